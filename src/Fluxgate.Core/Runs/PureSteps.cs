@@ -1,0 +1,97 @@
+using System.Globalization;
+using Fluxgate.Core.Expressions;
+using Fluxgate.Core.Workflows;
+
+namespace Fluxgate.Core.Runs;
+
+/// <summary>The nodes that only compute or begin a wait; each answers the events of one step.</summary>
+internal static class PureSteps
+{
+    public static IEnumerable<RunEvent> Run(Node node, CelValue settings, DateTimeOffset now, Func<Guid> newId)
+    {
+        CelValue? Setting(string name) => settings.TryGetMember(name, out var value) ? value : null;
+
+        RunEvent Fault(string code, string message) => new StepFailed(now, node.Id, 1, new StepError(code, message, node.Id), null);
+
+        RunEvent Done(CelValue output, string port) => new StepSucceeded(now, node.Id, JsonShape.Of(output), port);
+
+        switch (node.Type.Name)
+        {
+            case "transform":
+                return [Done(Setting("output")!.Value, "out")];
+
+            case "condition":
+                return Setting("when") is { Kind: CelKind.Bool } when
+                    ? [Done(when, when.AsBool ? "true" : "false")]
+                    : [Fault("condition.not_a_bool", "'when' gives true or false.")];
+
+            case "fail":
+                return [Fault("node.failed", Text(Setting("message")))];
+
+            case "emit":
+                return [new EventEmitted(now, node.Id, newId(), node.RawSettings.TryGetMember("event", out var type) ? type.AsString : "", JsonShape.Of(Setting("data")!.Value)), Done(CelValue.Null, "out")];
+
+            case "respond":
+                var status = Setting("status") is { Kind: CelKind.Int } number ? number.AsInt : 200;
+                return status is < 200 or > 599
+                    ? [Fault("respond.status", "A status is between 200 and 599.")]
+                    : [new Responded(now, node.Id, (int)status, JsonShape.Of(Setting("headers") ?? CelValue.Null), JsonShape.Of(Setting("body") ?? CelValue.Null)), Done(CelValue.Null, "out")];
+
+            case "delay":
+                return Until(Setting("for"), Setting("until"), now) is { } until
+                    ? [new StepDelayed(now, node.Id, until)]
+                    : [Fault("delay.when", "'for' is a duration such as 30s up to 365d, 'until' a time in RFC 3339.")];
+
+            case "review":
+                return Review(node, settings, now, newId) is { } requested ? [requested] : [Fault("review.settings", "'title' is text of up to 500 characters, 'expires_in' a duration.")];
+
+            default:
+                throw new InvalidOperationException($"{node.Type.Name} is no pure node.");
+        }
+    }
+
+    private static ReviewRequested? Review(Node node, CelValue settings, DateTimeOffset now, Func<Guid> newId)
+    {
+        settings.TryGetMember("title", out var title);
+        settings.TryGetMember("content", out var content);
+        DateTimeOffset? expires = null;
+        if (settings.TryGetMember("expires_in", out var expiresIn))
+        {
+            expires = Until(expiresIn, null, now);
+            if (expires is null)
+                return null;
+        }
+        if (title.Kind != CelKind.String || title.AsString.Length is 0 or > 500)
+            return null;
+        var approvers = new List<string>();
+        if (settings.TryGetMember("approvers", out var who))
+            foreach (var kind in (string[])["groups", "members"])
+                if (who.TryGetMember(kind, out var names))
+                    approvers.AddRange(names.AsList.Select(n => $"{kind}:{n.AsString}"));
+        return new ReviewRequested(now, node.Id, newId(), title.AsString, JsonShape.Of(content), approvers, expires);
+    }
+
+    private static DateTimeOffset? Until(CelValue? duration, CelValue? time, DateTimeOffset now)
+    {
+        switch (duration ?? time)
+        {
+            case { Kind: CelKind.Duration } span when span.AsDuration >= TimeSpan.Zero && span.AsDuration <= WorkflowLimits.Duration:
+                return now + span.AsDuration;
+            case { Kind: CelKind.String } text when duration is not null:
+                return Durations.TryParse(text.AsString, out var parsed) ? now + parsed : null;
+            case { Kind: CelKind.String } text:
+                return DateTimeOffset.TryParse(text.AsString, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at - now <= WorkflowLimits.Duration ? at : null;
+            case { Kind: CelKind.Timestamp } stamp when stamp.AsTimestamp - now <= WorkflowLimits.Duration:
+                return stamp.AsTimestamp;
+            default:
+                return null;
+        }
+    }
+
+    private static string Text(CelValue? value) => value switch
+    {
+        null => "",
+        { Kind: CelKind.String } text => text.AsString,
+        { } other => System.Text.Encoding.UTF8.GetString(other.ToJson()),
+    };
+}

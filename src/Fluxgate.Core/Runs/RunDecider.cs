@@ -1,0 +1,186 @@
+using Fluxgate.Core.Expressions;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Workflows;
+
+namespace Fluxgate.Core.Runs;
+
+/// <summary>
+/// Decides what a run does next: takes the state, the time and what arrived, and answers events. It runs pure nodes
+/// itself; for nodes with an outside effect it answers their intent, and the engine does the effect once that is durable.
+/// </summary>
+public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func<double> random)
+{
+    /// <summary>Longest text of an error that goes into the journal.</summary>
+    private const int MessageCharacters = 2000;
+
+    public RunState State => state;
+
+    /// <summary>
+    /// Goes as far as the run can without anything from outside. Events are applied as they are made and added to
+    /// <paramref name="recorded"/>; steps whose intent is among them are in <paramref name="effects"/>.
+    /// </summary>
+    public void Advance(DateTimeOffset now, List<RunEvent> recorded, List<int> effects)
+    {
+        if (state.Status.IsFinal())
+            return;
+        bool moved;
+        do
+        {
+            moved = false;
+            for (var node = 0; node < state.Steps.Count && state.Fatal is null; node++)
+            {
+                if (!state.IsReady(node) && !IsDue(node, now))
+                    continue;
+                Run(node, now, recorded, effects);
+                moved = true;
+            }
+        }
+        while (moved && state.Fatal is null);
+
+        if (state.Fatal is { } error)
+            Record(new RunFinished(now, RunStatus.Failed, CelValue.Null, error), recorded);
+        else if (state.AllSettled)
+            Record(Finish(now), recorded);
+    }
+
+    /// <summary>Takes an effect's outcome.</summary>
+    public void Complete(int node, Result<CelValue> outcome, bool retryable, TimeSpan? retryAfter, DateTimeOffset now, List<RunEvent> recorded)
+    {
+        var step = state.Steps[node];
+        if (state.Status.IsFinal() || step.Status != StepStatus.Running)
+            return;
+        var definition = state.Workflow.Nodes[node];
+        var accepted = outcome.Succeeded ? Accepted(outcome.Value) : outcome;
+        if (accepted.Error is not { } error)
+        {
+            Record(new StepSucceeded(now, definition.Id, JsonShape.Of(accepted.Value), definition.Type.Ports[0]), recorded);
+            return;
+        }
+        var again = retryable && step.Attempt < definition.Retry.Attempts;
+        var wait = definition.Retry.WaitAfter(step.Attempt, random());
+        if (retryAfter > wait)
+            wait = retryAfter.Value;
+        RecordFailure(definition, step.Attempt, error, again ? now + wait : null, now, recorded);
+    }
+
+    /// <summary>Takes a signal; one that concerns nothing here any more is dropped.</summary>
+    public void Receive(RunSignal signal, DateTimeOffset now, List<RunEvent> recorded)
+    {
+        if (state.Status.IsFinal())
+            return;
+        switch (signal)
+        {
+            case CancelRequested cancel:
+                Record(new RunFinished(now, RunStatus.Cancelled, CelValue.Null, new StepError("run.cancelled", $"Cancelled by {cancel.RequestedBy}.", null)), recorded);
+                break;
+            case ReviewDecided decided:
+                var node = Enumerable.Range(0, state.Steps.Count).FirstOrDefault(i => state.Steps[i].ReviewId == decided.ReviewId && state.Steps[i].Status == StepStatus.Waiting, -1);
+                if (node >= 0)
+                    Record(new StepSucceeded(now, state.Workflow.Nodes[node].Id, Decision(decided), decided.Approved ? "approved" : "rejected"), recorded);
+                break;
+        }
+    }
+
+    /// <summary>Ends the run as failed for a reason that is none of its steps', such as a workflow that no longer reads.</summary>
+    public void Abort(StepError error, DateTimeOffset now, List<RunEvent> recorded)
+    {
+        if (!state.Status.IsFinal())
+            Record(new RunFinished(now, RunStatus.Failed, CelValue.Null, error), recorded);
+    }
+
+    /// <summary>When the run goes on by itself; null if only something from outside can move it.</summary>
+    public DateTimeOffset? NextDue => state.Status.IsFinal() ? null : state.Steps.Min(s => s.DueAt);
+
+    /// <summary>
+    /// The settings of a step, evaluated; what an effect is done with. Whatever a pure node records is a part of them, so
+    /// that their limits are the limits of its output.
+    /// </summary>
+    public Result<CelValue> Settings(int node, DateTimeOffset now)
+    {
+        var evaluated = state.Workflow.Nodes[node].Settings.Evaluate(Scope(now));
+        return evaluated.Succeeded ? Accepted(evaluated.Value) : evaluated;
+    }
+
+    private Result<CelValue> Accepted(CelValue value)
+    {
+        if (RunValue.Fault(value, RunLimits.ValueBytes, out var size) is { } fault)
+            return fault;
+        return state.DataBytes + size <= RunLimits.RunBytes
+            ? value
+            : new Error("run.data_too_large", ErrorKind.TooLarge, $"The run holds more than {RunLimits.RunBytes} bytes of data.");
+    }
+
+    private bool IsDue(int node, DateTimeOffset now) => state.Steps[node] is { Status: StepStatus.Waiting, DueAt: { } due } && due <= now;
+
+    private void Run(int node, DateTimeOffset now, List<RunEvent> recorded, List<int> effects)
+    {
+        var definition = state.Workflow.Nodes[node];
+        var step = state.Steps[node];
+        if (step.Status == StepStatus.Waiting && step.Error is null)
+        {
+            // The end of a delay, or the expiry of a review.
+            Record(new StepSucceeded(now, definition.Id, CelValue.Null, definition.Type == NodeTypes.Review ? "expired" : "out"), recorded);
+            return;
+        }
+        if (definition.When is { } when && step.Attempt == 0)
+        {
+            var filter = when.Evaluate(Scope(now));
+            if (filter.Error is { } error || filter.Value.Kind != CelKind.Bool)
+            {
+                RecordFailure(definition, 1, filter.Error ?? Error.Refused("expression.not_a_bool", "'when' gives true or false."), null, now, recorded);
+                return;
+            }
+            if (!filter.Value.AsBool)
+            {
+                Record(new StepFiltered(now, definition.Id), recorded);
+                return;
+            }
+        }
+        if (definition.Type.Behaviour == NodeBehaviour.Effect)
+        {
+            Record(new StepStarted(now, definition.Id, step.Attempt + 1), recorded);
+            effects.Add(node);
+            return;
+        }
+        var settings = Settings(node, now);
+        if (settings.Error is { } fault)
+            RecordFailure(definition, 1, fault, null, now, recorded);
+        else
+            foreach (var made in PureSteps.Run(definition, settings.Value, now, newId))
+                Record(made is StepFailed failed ? Shorten(failed) : made, recorded);
+    }
+
+    private RunFinished Finish(DateTimeOffset now)
+    {
+        if (state.Workflow.Output is not { } template)
+            return new RunFinished(now, RunStatus.Succeeded, CelValue.Null, null);
+        var output = template.Evaluate(Scope(now));
+        if (output.Succeeded)
+            output = Accepted(output.Value);
+        return output.Error is { } error
+            ? new RunFinished(now, RunStatus.Failed, CelValue.Null, StepError.From(error, "output"))
+            : new RunFinished(now, RunStatus.Succeeded, JsonShape.Of(output.Value), null);
+    }
+
+    private void RecordFailure(Node node, int attempt, Error error, DateTimeOffset? retryAt, DateTimeOffset now, List<RunEvent> recorded) =>
+        Record(Shorten(new StepFailed(now, node.Id, attempt, StepError.From(error, node.Id), retryAt)), recorded);
+
+    private static StepFailed Shorten(StepFailed failed) => failed.Error.Message.Length <= MessageCharacters
+        ? failed
+        : failed with { Error = failed.Error with { Message = StorableText.Cut(failed.Error.Message, MessageCharacters) + "…" } };
+
+    private void Record(RunEvent made, List<RunEvent> recorded)
+    {
+        state.Apply(made);
+        recorded.Add(made);
+    }
+
+    private RunScope Scope(DateTimeOffset now) => new(state, run, now);
+
+    private static CelValue Decision(ReviewDecided decided) => CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
+    {
+        ["decision"] = CelValue.From(decided.Approved ? "approved" : "rejected"),
+        ["decided_by"] = CelValue.From(decided.DecidedBy),
+        ["comment"] = decided.Comment is null ? CelValue.Null : CelValue.From(decided.Comment),
+    });
+}

@@ -1,0 +1,57 @@
+using Fluxgate.Core.Expressions;
+using Fluxgate.Core.Kernel;
+
+namespace Fluxgate.Core.Runs;
+
+/// <summary>One fact of a run. The journal is the list of them; a run's state is nothing but their fold. Nodes are named by id.</summary>
+public abstract record RunEvent(DateTimeOffset At);
+
+/// <summary>The first event. <paramref name="Trigger"/> is what expressions see as <c>trigger</c>.</summary>
+public sealed record RunStarted(DateTimeOffset At, string TriggerType, CelValue Trigger) : RunEvent(At);
+
+/// <summary>An attempt begins; for a node with an outside effect this is its intent, durable before the effect.</summary>
+public sealed record StepStarted(DateTimeOffset At, string Node, int Attempt) : RunEvent(At);
+
+/// <summary>The step is done; edges of <paramref name="Port"/> are taken.</summary>
+public sealed record StepSucceeded(DateTimeOffset At, string Node, CelValue Output, string Port) : RunEvent(At);
+
+/// <summary>An attempt failed. With <paramref name="RetryAt"/> there will be another, without it the step has failed.</summary>
+public sealed record StepFailed(DateTimeOffset At, string Node, int Attempt, StepError Error, DateTimeOffset? RetryAt) : RunEvent(At);
+
+/// <summary>The filter of the node is false.</summary>
+public sealed record StepFiltered(DateTimeOffset At, string Node) : RunEvent(At);
+
+/// <summary>The step waits until a time.</summary>
+public sealed record StepDelayed(DateTimeOffset At, string Node, DateTimeOffset Until) : RunEvent(At);
+
+/// <summary>The step waits for a person's decision.</summary>
+public sealed record ReviewRequested(
+    DateTimeOffset At, string Node, Guid ReviewId, string Title, CelValue Content, IReadOnlyList<string> Approvers, DateTimeOffset? ExpiresAt) : RunEvent(At);
+
+/// <summary>An event for the organization's outgoing webhooks.</summary>
+public sealed record EventEmitted(DateTimeOffset At, string Node, Guid EventId, string Type, CelValue Data) : RunEvent(At);
+
+/// <summary>What the sender of the request that started the run is answered.</summary>
+public sealed record Responded(DateTimeOffset At, string Node, int Status, CelValue Headers, CelValue Body) : RunEvent(At);
+
+/// <summary>Another node of the cluster goes on with the run; its append is what shuts the former owner out.</summary>
+public sealed record RunClaimed(DateTimeOffset At, Guid ClusterNode) : RunEvent(At);
+
+/// <summary>The last event. <paramref name="Error"/> is there unless the run succeeded.</summary>
+public sealed record RunFinished(DateTimeOffset At, RunStatus Status, CelValue Output, StepError? Error) : RunEvent(At);
+
+/// <summary>Why a step or run failed. <paramref name="Code"/> is stable; the message may hold run data and is kept encrypted.</summary>
+public sealed record StepError(string Code, string Message, string? Node)
+{
+    public static StepError From(Error error, string node) => new(
+        error.Code,
+        error.Fields.Count == 0 ? error.Message : string.Join(" ", error.Fields.Select(f => $"{f.Pointer}: {f.Message}")),
+        node);
+}
+
+/// <summary>Something from outside the run that concerns it.</summary>
+public abstract record RunSignal;
+
+public sealed record ReviewDecided(Guid ReviewId, bool Approved, string DecidedBy, string? Comment) : RunSignal;
+
+public sealed record CancelRequested(string RequestedBy) : RunSignal;

@@ -1,0 +1,37 @@
+using Fluxgate.Core.Expressions;
+using Fluxgate.Core.Kernel;
+
+namespace Fluxgate.Core.Runs;
+
+/// <summary>The names that expressions of a run see: <c>trigger</c>, <c>steps</c>, <c>vars</c>, <c>run</c>, <c>now</c>.</summary>
+internal sealed class RunScope(RunState state, RunId run, DateTimeOffset now) : CelScope
+{
+    public override bool TryGet(string name, out CelValue value)
+    {
+        switch (name)
+        {
+            case "trigger":
+                value = state.Trigger;
+                return true;
+            case "steps":
+                value = state.Outputs;
+                return true;
+            case "vars":
+                value = state.Workflow.Vars;
+                return true;
+            case "now":
+                value = CelValue.From(now);
+                return true;
+            case "run":
+                value = CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
+                {
+                    ["id"] = CelValue.From(run.ToString()),
+                    ["started_at"] = CelValue.From(state.StartedAt),
+                });
+                return true;
+            default:
+                value = default;
+                return false;
+        }
+    }
+}

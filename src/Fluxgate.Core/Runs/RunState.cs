@@ -1,0 +1,199 @@
+using Fluxgate.Core.Expressions;
+using Fluxgate.Core.Workflows;
+
+namespace Fluxgate.Core.Runs;
+
+/// <summary>A run as the fold of its events. Pure: no clock, no I/O; the same events give the same state everywhere.</summary>
+public sealed class RunState
+{
+    private readonly StepState[] steps;
+    private readonly int[] openEdges;
+    private readonly bool[] anyTaken;
+    private readonly Dictionary<string, CelValue> outputs = new(StringComparer.Ordinal);
+    private CelValue? outputsValue;
+    private int unsettled;
+
+    public RunState(Workflow workflow)
+    {
+        Workflow = workflow;
+        steps = [.. workflow.Nodes.Select(_ => new StepState())];
+        openEdges = [.. workflow.Incoming.Select(e => e.Count)];
+        anyTaken = [.. workflow.Incoming.Select(e => e.Count == 0)];
+        unsettled = steps.Length;
+    }
+
+    public Workflow Workflow { get; }
+
+    public RunStatus Status { get; private set; } = RunStatus.Queued;
+
+    public IReadOnlyList<StepState> Steps => steps;
+
+    public string TriggerType { get; private set; } = "";
+
+    /// <summary>What expressions see as <c>trigger</c>.</summary>
+    public CelValue Trigger { get; private set; }
+
+    /// <summary>What expressions see as <c>steps</c>: a map of the outputs of the steps that succeeded.</summary>
+    public CelValue Outputs => outputsValue ??= CelValue.Map(outputs);
+
+    public CelValue Output { get; private set; }
+
+    public StepError? Error { get; private set; }
+
+    public Responded? Response { get; private set; }
+
+    public DateTimeOffset StartedAt { get; private set; }
+
+    public DateTimeOffset? FinishedAt { get; private set; }
+
+    /// <summary>A step that failed and whose node says that the run fails with it.</summary>
+    public StepError? Fatal { get; private set; }
+
+    /// <summary>Bytes of the values that the events brought, measured as <see cref="RunValue"/> measures.</summary>
+    public long DataBytes { get; private set; }
+
+    internal bool AllSettled => unsettled == 0;
+
+    internal bool IsReady(int node) => steps[node].Status == StepStatus.Pending && openEdges[node] == 0 && anyTaken[node];
+
+    public void Apply(RunEvent recorded)
+    {
+        switch (recorded)
+        {
+            case RunStarted started:
+                (Status, TriggerType, Trigger, StartedAt) = (RunStatus.Running, started.TriggerType, started.Trigger, started.At);
+                DataBytes += RunValue.Size(started.Trigger);
+                break;
+            case StepStarted started:
+                Begin(Step(started.Node), started.At, started.Attempt);
+                break;
+            case StepSucceeded succeeded:
+                Succeed(Workflow.IndexOf(succeeded.Node), succeeded);
+                break;
+            case StepFailed failed:
+                Fail(Workflow.IndexOf(failed.Node), failed);
+                break;
+            case StepFiltered filtered:
+                Settle(Workflow.IndexOf(filtered.Node), StepStatus.Filtered, null, filtered.At);
+                break;
+            case StepDelayed delayed:
+                Wait(Step(delayed.Node), delayed.At, delayed.Until);
+                break;
+            case ReviewRequested requested:
+                Wait(Step(requested.Node), requested.At, requested.ExpiresAt);
+                Step(requested.Node).ReviewId = requested.ReviewId;
+                DataBytes += RunValue.Size(requested.Content);
+                break;
+            case Responded responded:
+                Response ??= responded;
+                DataBytes += RunValue.Size(responded.Headers) + RunValue.Size(responded.Body);
+                break;
+            case RunFinished finished:
+                Finish(finished);
+                break;
+            case EventEmitted emitted:
+                DataBytes += RunValue.Size(emitted.Data);
+                break;
+            case RunClaimed:
+                break;
+            default:
+                throw new InvalidOperationException($"{recorded.GetType().Name} is no event of a run.");
+        }
+    }
+
+    private StepState Step(string node) => steps[Workflow.IndexOf(node)];
+
+    private static void Begin(StepState step, DateTimeOffset at, int attempt)
+    {
+        step.Status = StepStatus.Running;
+        step.Attempt = attempt;
+        step.StartedAt ??= at;
+        step.DueAt = null;
+    }
+
+    private static void Wait(StepState step, DateTimeOffset at, DateTimeOffset? due)
+    {
+        step.Status = StepStatus.Waiting;
+        step.Attempt = Math.Max(step.Attempt, 1);
+        step.StartedAt ??= at;
+        step.DueAt = due;
+    }
+
+    private void Succeed(int node, StepSucceeded succeeded)
+    {
+        var step = steps[node];
+        step.Attempt = Math.Max(step.Attempt, 1);
+        step.StartedAt ??= succeeded.At;
+        step.Output = succeeded.Output;
+        DataBytes += RunValue.Size(succeeded.Output);
+        SetOutput(node, succeeded.Output);
+        Settle(node, StepStatus.Succeeded, succeeded.Port, succeeded.At);
+    }
+
+    private void Fail(int node, StepFailed failed)
+    {
+        var step = steps[node];
+        step.Attempt = failed.Attempt;
+        step.StartedAt ??= failed.At;
+        step.Error = failed.Error;
+        if (failed.RetryAt is { } retry)
+        {
+            step.Status = StepStatus.Waiting;
+            step.DueAt = retry;
+            return;
+        }
+        var onError = Workflow.Nodes[node].OnError;
+        if (onError == OnError.Fail)
+            Fatal ??= failed.Error;
+        else
+            SetOutput(node, step.Output = onError == OnError.Continue ? CelValue.Null : ErrorValue(failed.Error));
+        Settle(node, StepStatus.Failed, onError switch
+        {
+            OnError.Continue => Workflow.Nodes[node].Type.Ports is [var first, ..] ? first : null,
+            OnError.Error => NodeType.ErrorPort,
+            _ => null,
+        }, failed.At);
+    }
+
+    private void SetOutput(int node, CelValue output)
+    {
+        outputs[Workflow.Nodes[node].Id] = output;
+        outputsValue = null;
+    }
+
+    private void Finish(RunFinished finished)
+    {
+        (Status, Output, Error, FinishedAt) = (finished.Status, finished.Output, finished.Error, finished.At);
+        foreach (var step in steps.Where(s => !s.IsSettled))
+        {
+            step.Status = StepStatus.Cancelled;
+            step.FinishedAt = finished.At;
+            step.DueAt = null;
+        }
+    }
+
+    /// <summary>Closes a step; nodes whose last open edge this was become ready or, if no edge into them was taken, skipped in turn.</summary>
+    private void Settle(int node, StepStatus status, string? port, DateTimeOffset at)
+    {
+        var closed = new Queue<(int Node, StepStatus Status, string? Port)>([(node, status, port)]);
+        while (closed.TryDequeue(out var next))
+        {
+            var step = steps[next.Node];
+            (step.Status, step.Port, step.DueAt) = (next.Status, next.Port, null);
+            step.FinishedAt = at;
+            unsettled--;
+            foreach (var edge in Workflow.Outgoing[next.Node])
+            {
+                anyTaken[edge.To] |= edge.Port == next.Port;
+                if (--openEdges[edge.To] == 0 && !anyTaken[edge.To])
+                    closed.Enqueue((edge.To, StepStatus.Skipped, null));
+            }
+        }
+    }
+
+    private static CelValue ErrorValue(StepError error) => CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
+    {
+        ["code"] = CelValue.From(error.Code),
+        ["message"] = CelValue.From(error.Message),
+    });
+}

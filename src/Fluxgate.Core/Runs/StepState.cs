@@ -1,0 +1,31 @@
+using Fluxgate.Core.Expressions;
+
+namespace Fluxgate.Core.Runs;
+
+/// <summary>Where a step stands.</summary>
+public sealed class StepState
+{
+    public StepStatus Status { get; internal set; }
+
+    /// <summary>Attempts begun, from 1; 0 before the first.</summary>
+    public int Attempt { get; internal set; }
+
+    public CelValue Output { get; internal set; }
+
+    /// <summary>The port whose edges are taken; null if none is.</summary>
+    public string? Port { get; internal set; }
+
+    public DateTimeOffset? StartedAt { get; internal set; }
+
+    public DateTimeOffset? FinishedAt { get; internal set; }
+
+    /// <summary>When the step goes on by itself: next attempt, end of a delay, expiry of a review.</summary>
+    public DateTimeOffset? DueAt { get; internal set; }
+
+    public Guid? ReviewId { get; internal set; }
+
+    /// <summary>The last failure; stays after a later attempt has succeeded.</summary>
+    public StepError? Error { get; internal set; }
+
+    internal bool IsSettled => Status is StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped or StepStatus.Filtered or StepStatus.Cancelled;
+}

@@ -1,0 +1,81 @@
+using Fluxgate.Core.Expressions;
+
+namespace Fluxgate.Core.Workflows.Reading;
+
+/// <summary>What holds for the graph as a whole: no cycle, and expressions that name only steps that come before.</summary>
+internal sealed class GraphRules(Workflow workflow, IReadOnlyList<PlacedNode> nodes, DocumentMap root, DocumentFaults faults)
+{
+    private static readonly HashSet<string> KnownVariables = new(StringComparer.Ordinal) { "trigger", "steps", "vars", "run", "now" };
+
+    public void Check()
+    {
+        var order = TopologicalOrder();
+        if (order is null)
+        {
+            faults.Add("/edges", "graph.cycle", "The edges make a cycle; a workflow only goes forward.", root["edges"] ?? root);
+            return;
+        }
+        var ancestors = Ancestors(order);
+        foreach (var node in nodes)
+        {
+            CheckReferences(node.Node.Settings, $"{node.Pointer}/settings", node.Map["settings"] ?? node.Map, ancestors[node.Node.Index], node.Node.Id);
+            if (node.Node.When is { } when)
+                CheckReferences(when, $"{node.Pointer}/when", node.Map["when"]!, ancestors[node.Node.Index], node.Node.Id);
+            if (node.Node.Type == NodeTypes.Delay && (node.Map["settings"] is not DocumentMap settings || settings["for"] is null == settings["until"] is null))
+                faults.Add($"{node.Pointer}/settings", "delay.when", "A delay has either 'for' or 'until'.", node.Map["settings"] ?? node.Map);
+        }
+        if (workflow.Output is { } output)
+            CheckReferences(output, "/output", root["output"]!, [.. Enumerable.Range(0, nodes.Count)], null);
+        if (workflow.Trigger.Type == TriggerType.Webhook)
+            WebhookRules.Check(workflow, root, faults);
+    }
+
+    private void CheckReferences(Template template, string pointer, DocumentNode at, HashSet<int> available, string? self)
+    {
+        foreach (var program in template.Programs)
+        {
+            foreach (var variable in program.Variables.Where(v => !KnownVariables.Contains(v)))
+                faults.Add(pointer, "expression.unknown_name", $"'{variable}' is no name of an expression; known are {string.Join(", ", KnownVariables)}.", at);
+            foreach (var function in program.UnknownFunctions.Concat(program.LiteralCalls("kv").Select(_ => "kv")))
+                faults.Add(pointer, "expression.unknown_function", $"'{function}' is no function of an expression here.", at);
+            if (program.ReferencesWhole("steps"))
+                faults.Add(pointer, "expression.dynamic_step", "A step is named as it stands (steps.name), so that what an expression needs is known before it runs.", at);
+            foreach (var step in program.References("steps"))
+            {
+                var target = nodes.FirstOrDefault(n => n.Node.Id == step);
+                if (target is null)
+                    faults.Add(pointer, "expression.unknown_step", $"steps.{step}: there is no node '{step}'.", at);
+                else if (!available.Contains(target.Node.Index))
+                    faults.Add(pointer, "expression.later_step", $"steps.{step}: no path leads from '{step}' to {(self is null ? "the output" : $"'{self}'")}.", at);
+            }
+        }
+    }
+
+    /// <summary>Kahn's order; null if there is a cycle.</summary>
+    private List<int>? TopologicalOrder()
+    {
+        var open = workflow.Incoming.Select(e => e.Count).ToArray();
+        var ready = new Queue<int>(Enumerable.Range(0, open.Length).Where(i => open[i] == 0));
+        var order = new List<int>();
+        while (ready.TryDequeue(out var node))
+        {
+            order.Add(node);
+            foreach (var edge in workflow.Outgoing[node])
+                if (--open[edge.To] == 0)
+                    ready.Enqueue(edge.To);
+        }
+        return order.Count == open.Length ? order : null;
+    }
+
+    private HashSet<int>[] Ancestors(List<int> order)
+    {
+        var ancestors = workflow.Nodes.Select(_ => new HashSet<int>()).ToArray();
+        foreach (var node in order)
+            foreach (var edge in workflow.Outgoing[node])
+            {
+                ancestors[edge.To].Add(node);
+                ancestors[edge.To].UnionWith(ancestors[node]);
+            }
+        return ancestors;
+    }
+}

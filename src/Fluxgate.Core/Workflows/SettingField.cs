@@ -1,0 +1,47 @@
+namespace Fluxgate.Core.Workflows;
+
+public enum SettingKind
+{
+    /// <summary>Any value; strings in it may hold expressions.</summary>
+    Any,
+
+    /// <summary>Text, or an expression that gives text.</summary>
+    Text,
+
+    /// <summary>Text taken as it stands; an expression is refused, because the value is looked up or registered before any run.</summary>
+    Literal,
+
+    /// <summary>One of <see cref="SettingField.Choices"/>, as it stands.</summary>
+    Choice,
+
+    /// <summary>An expression that gives a bool, or true or false.</summary>
+    Condition,
+
+    /// <summary>A duration (<c>30s</c>), or an expression that gives one as text or duration.</summary>
+    Duration,
+
+    /// <summary>A whole number, or an expression that gives one.</summary>
+    Integer,
+
+    /// <summary>A list of names, as they stand.</summary>
+    LiteralList,
+
+    /// <summary>A map with the members of <see cref="SettingField.Members"/>.</summary>
+    Group,
+}
+
+/// <summary>One setting of a node or trigger type, for the validator, the editor and the documentation.</summary>
+public sealed record SettingField(string Name, SettingKind Kind, bool Required, string Description)
+{
+    /// <summary>For <see cref="SettingKind.Choice"/>.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>For <see cref="SettingKind.Group"/>.</summary>
+    public IReadOnlyList<SettingField> Members { get; init; } = [];
+
+    /// <summary>For <see cref="SettingKind.Literal"/>: beginnings that are not free to take.</summary>
+    public IReadOnlyList<string> Reserved { get; init; } = [];
+
+    /// <summary>For <see cref="SettingKind.Integer"/>, as it stands: smallest and largest.</summary>
+    public (long Min, long Max)? Range { get; init; }
+}

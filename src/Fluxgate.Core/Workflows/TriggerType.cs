@@ -1,0 +1,29 @@
+using static Fluxgate.Core.Workflows.SettingKind;
+
+namespace Fluxgate.Core.Workflows;
+
+/// <summary>A kind of trigger.</summary>
+public sealed record TriggerType(string Name, string Description, IReadOnlyList<SettingField> Settings)
+{
+    public static readonly TriggerType Manual = new("manual", "A person starts it.", []);
+
+    public static readonly TriggerType Api = new("api", "A program starts it.", []);
+
+    public static readonly TriggerType Webhook = new("webhook", "A request to an address of its own starts it.",
+    [
+        new("path", Literal, true, "Path below /hooks/{organization}/."),
+        new("method", Choice, false, "HTTP method, POST by default.") { Choices = ["POST", "PUT"] },
+        new("auth", Group, true, "How the sender proves itself.")
+        {
+            Members =
+            [
+                new("type", Choice, true, "hmac: signature over the raw body; api_key: a secret header.") { Choices = ["hmac", "api_key"] },
+                new("credential", Literal, true, "Name of the credential that holds the secret."),
+            ],
+        },
+        new("answer", Choice, false, "When the sender is answered: once the run is recorded (accepted, the default), after it (finished), or by a respond node (respond).") { Choices = ["accepted", "finished", "respond"] },
+    ]);
+
+    public static IReadOnlyDictionary<string, TriggerType> All { get; } =
+        new[] { Manual, Api, Webhook }.ToDictionary(t => t.Name, StringComparer.Ordinal);
+}

@@ -1,0 +1,20 @@
+namespace Fluxgate.Core.Workflows;
+
+/// <summary>How large a workflow may be.</summary>
+public static class WorkflowLimits
+{
+    /// <summary>Characters of the whole document.</summary>
+    public const int Characters = 1024 * 1024;
+
+    public const int Nodes = 500;
+    public const int Edges = 2000;
+
+    /// <summary>Nesting of the document.</summary>
+    public const int Depth = 40;
+
+    public const int NameCharacters = 200;
+    public const int NoteCharacters = 2000;
+
+    /// <summary>Longest wait, time-out or expiry.</summary>
+    public static readonly TimeSpan Duration = TimeSpan.FromDays(365);
+}
