@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Fluxgate.Egress;
+
+/// <summary>The guard's refusal, on its way through the HTTP stack.</summary>
+internal sealed class EgressBlockedException(string why) : Exception("The address may not be reached: " + why)
+{
+    public string Why { get; } = why;
+}
+
+/// <summary>Opens sockets: resolves once, checks every address found, dials a checked one.</summary>
+public sealed class GuardedDialer(EgressGuard guard, HostResolver resolve)
+{
+    /// <summary>A connected socket; <see cref="EgressBlockedException"/> if any address of the host may not be dialled.</summary>
+    internal async Task<Socket> Dial(string host, int port, CancellationToken cancel)
+    {
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancel);
+        if (addresses.Length == 0)
+            throw new SocketException((int)SocketError.HostNotFound);
+        // One bad address among good ones is a name that tries both: nothing of it is dialled.
+        foreach (var address in addresses)
+            if (guard.Refusal(address, port) is { } why)
+                throw new EgressBlockedException(why);
+        SocketException? last = null;
+        foreach (var address in addresses)
+        {
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(new IPEndPoint(address, port), cancel);
+                return socket;
+            }
+            catch (SocketException e)
+            {
+                last = e;
+                socket.Dispose();
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+        throw last!;
+    }
+}
