@@ -1,0 +1,1658 @@
+CREATE SCHEMA auth;
+
+ALTER SCHEMA auth OWNER TO fluxgate_owner;
+
+CREATE SCHEMA internal;
+
+ALTER SCHEMA internal OWNER TO fluxgate_owner;
+
+CREATE FUNCTION auth.organization_id() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select nullif(current_setting('fluxgate.organization_id', true), '')::uuid $$;
+
+ALTER FUNCTION auth.organization_id() OWNER TO fluxgate_owner;
+
+CREATE FUNCTION auth.organization_ids() RETURNS uuid[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select coalesce(nullif(current_setting('fluxgate.organization_ids', true), ''), '{}')::uuid[] $$;
+
+ALTER FUNCTION auth.organization_ids() OWNER TO fluxgate_owner;
+
+CREATE FUNCTION auth.role() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select case
+        when auth.organization_id() is not null and auth.uid() is not null then 'member'
+        when auth.organization_id() is not null then 'key'
+        when auth.uid() is not null then 'person'
+        else 'none' end $$;
+
+ALTER FUNCTION auth.role() OWNER TO fluxgate_owner;
+
+CREATE FUNCTION auth.uid() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select nullif(current_setting('fluxgate.user_id', true), '')::uuid $$;
+
+ALTER FUNCTION auth.uid() OWNER TO fluxgate_owner;
+
+CREATE PROCEDURE internal.allow_engine(IN target regclass, IN key_column text, IN verbs text)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    execute format('create policy engine on %s to fluxgate_engine using (%I = any ((select auth.organization_ids())::uuid[])) with check (%I = any ((select auth.organization_ids())::uuid[]))', target, key_column, key_column);
+    execute format('grant %s on %s to fluxgate_engine', verbs, target);
+end $$;
+
+ALTER PROCEDURE internal.allow_engine(IN target regclass, IN key_column text, IN verbs text) OWNER TO fluxgate_owner;
+
+CREATE PROCEDURE internal.allow_platform(IN target regclass, IN verbs text)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    execute format('create policy platform on %s to fluxgate_platform using (true) with check (true)', target);
+    execute format('grant %s on %s to fluxgate_platform', verbs, target);
+end $$;
+
+ALTER PROCEDURE internal.allow_platform(IN target regclass, IN verbs text) OWNER TO fluxgate_owner;
+
+CREATE FUNCTION internal.make_partitions(at timestamp with time zone, months integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '5s'
+    AS $$
+declare
+    parent      record;
+    first_month timestamptz := date_trunc('month', at, 'UTC');
+    lower_id    uuid;
+    upper_id    uuid;
+    month_table text;
+    made        integer := 0;
+begin
+    if months not between 1 and 24 then
+        raise exception 'months is 1 to 24';
+    end if;
+    perform pg_advisory_xact_lock(7213046552);
+    for parent in
+        select c.oid, c.relname, p.partdefid::regclass as rest, a.attname as key
+        from pg_partitioned_table p join pg_class c on c.oid = p.partrelid
+        join pg_attribute a on a.attrelid = c.oid and a.attnum = p.partattrs[0]
+        where c.relnamespace = 'public'::regnamespace and p.partstrat = 'r' and p.partdefid <> 0
+    loop
+        for n in 0 .. months - 1 loop
+            month_table := parent.relname || to_char((first_month + make_interval(months => n)) at time zone 'UTC', '"_"YYYYMM');
+            continue when to_regclass('public.' || quote_ident(month_table)) is not null;
+            lower_id := internal.uuid_at(first_month + make_interval(months => n));
+            upper_id := internal.uuid_at(first_month + make_interval(months => n + 1));
+            execute format('create table public.%I (like public.%I including all)', month_table, parent.relname);
+            execute format('alter table public.%I enable row level security', month_table);
+            execute format('with late as (delete from %s where %I >= %L and %I < %L returning *) insert into public.%I select * from late', parent.rest, parent.key, lower_id, parent.key, upper_id, month_table);
+            -- Attaching a table locks the parent less than creating a partition does.
+            execute format('alter table public.%I attach partition public.%I for values from (%L) to (%L)', parent.relname, month_table, lower_id, upper_id);
+            made := made + 1;
+        end loop;
+    end loop;
+    return made;
+end $$;
+
+ALTER FUNCTION internal.make_partitions(at timestamp with time zone, months integer) OWNER TO fluxgate_owner;
+
+CREATE PROCEDURE internal.protect(IN target regclass, IN class text, IN key_column text, IN description text)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    execute format('alter table %s enable row level security', target);
+    execute format('alter table %s force row level security', target);
+    execute format('create policy owner_all on %s to fluxgate_owner using (true) with check (true)', target);
+    if class = 'tenant' then
+        execute format('create policy tenant on %s to fluxgate_app using (%I = (select auth.organization_id())) with check (%I = (select auth.organization_id()))', target, key_column, key_column);
+    elsif class = 'personal' then
+        execute format('create policy personal on %s to fluxgate_app using (%I = (select auth.uid())) with check (%I = (select auth.uid()))', target, key_column, key_column);
+    elsif class <> 'platform' then
+        raise exception 'unknown class %', class;
+    end if;
+    execute format('comment on table %s is %L', target, class || ': ' || description);
+end $$;
+
+ALTER PROCEDURE internal.protect(IN target regclass, IN class text, IN key_column text, IN description text) OWNER TO fluxgate_owner;
+
+CREATE FUNCTION internal.uuid_at(at timestamp with time zone) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '00000000000000000000')::uuid $$;
+
+ALTER FUNCTION internal.uuid_at(at timestamp with time zone) OWNER TO fluxgate_owner;
+
+CREATE TABLE public.api_keys (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL COLLATE pg_catalog."C",
+    key_hash bytea NOT NULL,
+    pepper_version integer NOT NULL,
+    scopes text[] NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    last_used_network text,
+    CONSTRAINT api_keys_key_hash_check CHECK ((length(key_hash) = 32)),
+    CONSTRAINT api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT api_keys_prefix_check CHECK ((length(prefix) = 12)),
+    CONSTRAINT api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100)))
+);
+
+ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.api_keys OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.api_keys IS 'tenant: keys of programs: the prefix to find one by, the keyed hash of the whole to compare with';
+
+CREATE TABLE public.audit_events (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    type text NOT NULL COLLATE pg_catalog."C",
+    action text NOT NULL COLLATE pg_catalog."C",
+    result text NOT NULL COLLATE pg_catalog."C",
+    actor_kind text NOT NULL COLLATE pg_catalog."C",
+    actor_id uuid,
+    actor_label text NOT NULL,
+    network text,
+    resource_kind text NOT NULL COLLATE pg_catalog."C",
+    resource_id uuid,
+    resource_name text,
+    content bytea NOT NULL,
+    salt bytea NOT NULL,
+    CONSTRAINT audit_events_result_check CHECK ((result = ANY (ARRAY['success'::text, 'denied'::text, 'failed'::text]))),
+    CONSTRAINT audit_events_salt_check CHECK ((octet_length(salt) = 32))
+)
+PARTITION BY RANGE (id);
+
+ALTER TABLE ONLY public.audit_events FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_events OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.audit_events IS 'tenant: what happened, by whom: canonical content, and columns that repeat it for filters; never changed';
+
+CREATE TABLE public.audit_events_rest (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    type text NOT NULL COLLATE pg_catalog."C",
+    action text NOT NULL COLLATE pg_catalog."C",
+    result text NOT NULL COLLATE pg_catalog."C",
+    actor_kind text NOT NULL COLLATE pg_catalog."C",
+    actor_id uuid,
+    actor_label text NOT NULL,
+    network text,
+    resource_kind text NOT NULL COLLATE pg_catalog."C",
+    resource_id uuid,
+    resource_name text,
+    content bytea NOT NULL,
+    salt bytea NOT NULL,
+    CONSTRAINT audit_events_result_check CHECK ((result = ANY (ARRAY['success'::text, 'denied'::text, 'failed'::text]))),
+    CONSTRAINT audit_events_salt_check CHECK ((octet_length(salt) = 32))
+);
+
+ALTER TABLE public.audit_events_rest OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.audit_events_rest IS 'partition: rows of months whose partition is not made yet';
+
+CREATE TABLE public.audit_heads (
+    organization_id uuid NOT NULL,
+    size bigint NOT NULL,
+    chain bytea NOT NULL,
+    CONSTRAINT audit_heads_chain_check CHECK ((octet_length(chain) = 32)),
+    CONSTRAINT audit_heads_size_check CHECK ((size > 0))
+);
+
+ALTER TABLE ONLY public.audit_heads FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_heads OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.audit_heads IS 'tenant: the length of each organization''s sealed log and its last link';
+
+CREATE TABLE public.audit_leaves (
+    organization_id uuid NOT NULL,
+    index bigint NOT NULL,
+    event_id uuid NOT NULL,
+    leaf bytea NOT NULL,
+    chain bytea NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_leaves_chain_check CHECK ((octet_length(chain) = 32)),
+    CONSTRAINT audit_leaves_index_check CHECK ((index >= 0)),
+    CONSTRAINT audit_leaves_leaf_check CHECK ((octet_length(leaf) = 32))
+);
+
+ALTER TABLE ONLY public.audit_leaves FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_leaves OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.audit_leaves IS 'tenant: the sealed log: entry by entry a leaf and the chain up to it; the order is sealing order';
+
+CREATE TABLE public.audit_queue (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    leaf bytea NOT NULL,
+    CONSTRAINT audit_queue_leaf_check CHECK ((octet_length(leaf) = 32))
+);
+
+ALTER TABLE ONLY public.audit_queue FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_queue OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.audit_queue IS 'tenant: events that wait to be sealed; its rows come with the event and leave with the leaf';
+
+CREATE TABLE public.cluster_nodes (
+    id uuid NOT NULL,
+    lock_key bigint NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    heartbeat_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.cluster_nodes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cluster_nodes OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.cluster_nodes IS 'platform: running servers; each holds the advisory lock of its row, and whoever can take that lock knows the server is gone';
+
+CREATE TABLE public.connectors (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    description text NOT NULL,
+    base_url text NOT NULL,
+    authentication text NOT NULL COLLATE pg_catalog."C",
+    credential_id uuid,
+    endpoints jsonb NOT NULL,
+    version integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT connectors_authentication_check CHECK ((authentication = ANY (ARRAY['none'::text, 'api_key'::text, 'bearer'::text, 'basic'::text]))),
+    CONSTRAINT connectors_base_url_check CHECK ((length(base_url) <= 2000)),
+    CONSTRAINT connectors_check CHECK (((authentication = 'none'::text) = (credential_id IS NULL))),
+    CONSTRAINT connectors_description_check CHECK ((length(description) <= 1000)),
+    CONSTRAINT connectors_name_check CHECK ((name ~ '^[a-z][a-z0-9_-]{0,62}$'::text)),
+    CONSTRAINT connectors_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.connectors FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connectors OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.connectors IS 'tenant: outside services: where, which endpoints, which credential';
+
+CREATE TABLE public.credentials (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    description text NOT NULL,
+    type text NOT NULL COLLATE pg_catalog."C",
+    allowed_hosts text[] NOT NULL,
+    secret bytea NOT NULL,
+    secret_version integer NOT NULL,
+    version integer NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT credentials_allowed_hosts_check CHECK (((cardinality(allowed_hosts) >= 1) AND (cardinality(allowed_hosts) <= 50))),
+    CONSTRAINT credentials_description_check CHECK ((length(description) <= 1000)),
+    CONSTRAINT credentials_name_check CHECK ((name ~ '^[a-z][a-z0-9_-]{0,62}$'::text)),
+    CONSTRAINT credentials_secret_version_check CHECK ((secret_version > 0)),
+    CONSTRAINT credentials_type_check CHECK ((type = ANY (ARRAY['api_key'::text, 'bearer'::text, 'basic'::text, 'hmac'::text]))),
+    CONSTRAINT credentials_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.credentials FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.credentials OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.credentials IS 'tenant: secrets for outside services, sealed; the hosts that each may go to';
+
+CREATE TABLE public.deliveries (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    event_type text NOT NULL,
+    payload bytea NOT NULL,
+    state text NOT NULL,
+    attempts integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
+)
+PARTITION BY RANGE (id);
+
+ALTER TABLE ONLY public.deliveries FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deliveries OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.deliveries IS 'tenant: one event to one endpoint; payloads sealed';
+
+CREATE TABLE public.deliveries_rest (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    event_type text NOT NULL,
+    payload bytea NOT NULL,
+    state text NOT NULL,
+    attempts integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
+);
+
+ALTER TABLE public.deliveries_rest OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.deliveries_rest IS 'partition: rows of months whose partition is not made yet';
+
+CREATE TABLE public.delivery_attempts (
+    organization_id uuid NOT NULL,
+    delivery_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    duration_ms integer NOT NULL,
+    status integer,
+    error_code text,
+    response bytea
+)
+PARTITION BY RANGE (delivery_id);
+
+ALTER TABLE ONLY public.delivery_attempts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.delivery_attempts OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.delivery_attempts IS 'tenant: each HTTP try of a delivery; response bodies sealed';
+
+CREATE TABLE public.delivery_attempts_rest (
+    organization_id uuid NOT NULL,
+    delivery_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    duration_ms integer NOT NULL,
+    status integer,
+    error_code text,
+    response bytea
+);
+
+ALTER TABLE public.delivery_attempts_rest OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.delivery_attempts_rest IS 'partition: rows of months whose partition is not made yet';
+
+CREATE TABLE public.delivery_work (
+    organization_id uuid NOT NULL,
+    delivery_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.delivery_work FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.delivery_work OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.delivery_work IS 'tenant: deliveries that are not finished; a claim moves due_at ahead, so that a crash only delays';
+
+CREATE TABLE public.group_members (
+    organization_id uuid NOT NULL,
+    group_id uuid NOT NULL,
+    user_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.group_members FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.group_members OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.group_members IS 'tenant: who is in a group';
+
+CREATE TABLE public.groups (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    name_norm text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT groups_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+
+ALTER TABLE ONLY public.groups FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.groups OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.groups IS 'tenant: named sets of members';
+
+CREATE TABLE public.idempotency_answers (
+    organization_id uuid NOT NULL,
+    credential_id uuid NOT NULL,
+    route text NOT NULL COLLATE pg_catalog."C",
+    key text NOT NULL COLLATE pg_catalog."C",
+    body_hash bytea NOT NULL,
+    id uuid NOT NULL,
+    status integer,
+    location text,
+    answer bytea,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotency_answers_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100)))
+);
+
+ALTER TABLE ONLY public.idempotency_answers FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.idempotency_answers OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.idempotency_answers IS 'tenant: keys of creating requests for 24 hours, with the sealed answer; no answer that shows a secret is kept';
+
+CREATE TABLE public.installation (
+    id boolean DEFAULT true NOT NULL,
+    set_up_at timestamp with time zone,
+    setup_token_hash bytea,
+    bootstrapped_at timestamp with time zone,
+    CONSTRAINT installation_id_check CHECK (id)
+);
+
+ALTER TABLE ONLY public.installation FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.installation OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.installation IS 'platform: one row: whether the first owner exists, and the hash of the one-time set-up token';
+
+CREATE TABLE public.installation_keys (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    id uuid NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    wrapped_by integer NOT NULL,
+    wrapped bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT installation_keys_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 50))),
+    CONSTRAINT installation_keys_state_check CHECK ((state = ANY (ARRAY['active'::text, 'decrypt_only'::text, 'retired'::text]))),
+    CONSTRAINT installation_keys_version_check CHECK ((version > 0)),
+    CONSTRAINT installation_keys_wrapped_by_check CHECK ((wrapped_by > 0))
+);
+
+ALTER TABLE ONLY public.installation_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.installation_keys OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.installation_keys IS 'platform: the installation''s key-encryption key wrapped by the root key, and its secrets wrapped by that';
+
+CREATE TABLE public.invitations (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    email text NOT NULL,
+    email_norm text NOT NULL COLLATE pg_catalog."C",
+    roles text[] NOT NULL,
+    token_hash bytea NOT NULL,
+    invited_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT invitations_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT invitations_roles_check CHECK (((cardinality(roles) >= 1) AND (cardinality(roles) <= 20)))
+);
+
+ALTER TABLE ONLY public.invitations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.invitations OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.invitations IS 'tenant: who may join with which roles; tokens as hashes';
+
+CREATE TABLE public.members (
+    organization_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    email text NOT NULL,
+    display_name text NOT NULL,
+    roles text[] DEFAULT '{none}'::text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT members_roles_check CHECK (((cardinality(roles) >= 1) AND (cardinality(roles) <= 20)))
+);
+
+ALTER TABLE ONLY public.members FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.members OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.members IS 'tenant: who belongs to an organization, with which roles; name and address are copies, since a person''s own row is visible to that person alone';
+
+CREATE TABLE public.organization_keys (
+    organization_id uuid NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    id uuid NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    wrapped_by integer NOT NULL,
+    wrapped bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT organization_keys_kind_check CHECK ((kind = ANY (ARRAY['key_encryption'::text, 'data'::text]))),
+    CONSTRAINT organization_keys_state_check CHECK ((state = ANY (ARRAY['active'::text, 'decrypt_only'::text, 'retired'::text]))),
+    CONSTRAINT organization_keys_version_check CHECK ((version > 0)),
+    CONSTRAINT organization_keys_wrapped_by_check CHECK ((wrapped_by > 0))
+);
+
+ALTER TABLE ONLY public.organization_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organization_keys OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.organization_keys IS 'tenant: key-encryption keys wrapped by the root key (wrapped_by is its version), data keys wrapped by those; requests never read them, the vault does as engine';
+
+CREATE TABLE public.organizations (
+    id uuid NOT NULL,
+    slug text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT organizations_slug_check CHECK ((slug ~ '^[a-z0-9](-?[a-z0-9]){1,62}$'::text))
+);
+
+ALTER TABLE ONLY public.organizations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organizations OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.organizations IS 'tenant: the tenants';
+
+CREATE TABLE public.outbox (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    event_type text NOT NULL,
+    payload bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.outbox FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.outbox OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.outbox IS 'tenant: events that were recorded and not yet handed to the endpoints that want them; payloads sealed';
+
+CREATE TABLE public.reviews (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    node text NOT NULL,
+    state text NOT NULL,
+    content bytea NOT NULL,
+    content_sha256 bytea NOT NULL,
+    approvers text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    decided_at timestamp with time zone,
+    decided_by uuid,
+    decided_label text,
+    comment bytea,
+    CONSTRAINT reviews_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'expired'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE ONLY public.reviews FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.reviews OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.reviews IS 'tenant: what people are asked to decide; title and content sealed, with the hash that a decision is bound to';
+
+CREATE TABLE public.run_journal (
+    organization_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    append_no integer NOT NULL,
+    append_id uuid NOT NULL,
+    format integer NOT NULL,
+    events bytea,
+    value_id uuid,
+    written_at timestamp with time zone NOT NULL,
+    CONSTRAINT run_journal_append_no_check CHECK ((append_no > 0)),
+    CONSTRAINT run_journal_check CHECK (((events IS NULL) <> (value_id IS NULL)))
+)
+PARTITION BY RANGE (run_id);
+
+ALTER TABLE ONLY public.run_journal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_journal OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.run_journal IS 'tenant: the events of runs, sealed; the primary key is the fence between two nodes that both believe to own a run';
+
+CREATE TABLE public.run_journal_rest (
+    organization_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    append_no integer NOT NULL,
+    append_id uuid NOT NULL,
+    format integer NOT NULL,
+    events bytea,
+    value_id uuid,
+    written_at timestamp with time zone NOT NULL,
+    CONSTRAINT run_journal_append_no_check CHECK ((append_no > 0)),
+    CONSTRAINT run_journal_check CHECK (((events IS NULL) <> (value_id IS NULL)))
+);
+
+ALTER TABLE public.run_journal_rest OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.run_journal_rest IS 'partition: rows of months whose partition is not made yet';
+
+CREATE TABLE public.run_signals (
+    organization_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    id uuid NOT NULL,
+    payload bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.run_signals FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_signals OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.run_signals IS 'tenant: what requests tell runs (decisions, cancellation), sealed; deleted by the append that takes it';
+
+CREATE TABLE public.run_values (
+    organization_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    id uuid NOT NULL,
+    value bytea NOT NULL
+)
+PARTITION BY RANGE (run_id);
+
+ALTER TABLE ONLY public.run_values FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_values OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.run_values IS 'tenant: events of large appends, sealed: written before the append that refers to them, so that a shared commit stays small';
+
+CREATE TABLE public.run_values_rest (
+    organization_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    id uuid NOT NULL,
+    value bytea NOT NULL
+);
+
+ALTER TABLE public.run_values_rest OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.run_values_rest IS 'partition: rows of months whose partition is not made yet';
+
+CREATE TABLE public.run_work (
+    organization_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    node_id uuid,
+    due_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.run_work FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_work OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.run_work IS 'tenant: runs that are not finished: who has them, and when they go on by themselves (infinity: only by a signal)';
+
+CREATE TABLE public.runs (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    workflow_version integer NOT NULL,
+    status text NOT NULL,
+    trigger_type text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    error_code text,
+    append_no integer NOT NULL
+)
+PARTITION BY RANGE (id);
+
+ALTER TABLE ONLY public.runs FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.runs OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.runs IS 'tenant: snapshot of each run, written by its engine only';
+
+CREATE TABLE public.runs_rest (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    workflow_version integer NOT NULL,
+    status text NOT NULL,
+    trigger_type text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    error_code text,
+    append_no integer NOT NULL
+);
+
+ALTER TABLE public.runs_rest OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.runs_rest IS 'partition: rows of months whose partition is not made yet';
+
+CREATE TABLE public.schema_migrations (
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE ONLY public.schema_migrations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.schema_migrations OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.schema_migrations IS 'platform: which migrations were applied, with the hash of their text';
+
+CREATE TABLE public.sessions (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    network text,
+    user_agent text
+);
+
+ALTER TABLE ONLY public.sessions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sessions OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.sessions IS 'personal: signed-in browsers; tokens as hashes';
+
+CREATE TABLE public.sign_in_links (
+    user_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.sign_in_links FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sign_in_links OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.sign_in_links IS 'personal: one-time links that sign a person in; tokens as hashes';
+
+CREATE TABLE public.trigger_receipts (
+    organization_id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    dedup_key text NOT NULL COLLATE pg_catalog."C",
+    run_id uuid NOT NULL,
+    body_hash bytea NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT trigger_receipts_dedup_key_check CHECK ((length(dedup_key) <= 200))
+);
+
+ALTER TABLE ONLY public.trigger_receipts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.trigger_receipts OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.trigger_receipts IS 'tenant: deliveries and idempotency keys that have started a run, so that a repeat finds that run';
+
+CREATE TABLE public.users (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    email_norm text NOT NULL COLLATE pg_catalog."C",
+    display_name text NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT users_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 200))),
+    CONSTRAINT users_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254)))
+);
+
+ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.users OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.users IS 'personal: people, one row for each address; passwords as Argon2id hashes';
+
+CREATE TABLE public.webhook_endpoints (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    event_types text[] NOT NULL,
+    secret bytea NOT NULL,
+    enabled boolean NOT NULL,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_endpoints_event_types_check CHECK (((cardinality(event_types) >= 1) AND (cardinality(event_types) <= 100))),
+    CONSTRAINT webhook_endpoints_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT webhook_endpoints_url_check CHECK ((length(url) <= 2000))
+);
+
+ALTER TABLE ONLY public.webhook_endpoints FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_endpoints OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.webhook_endpoints IS 'tenant: where an organization''s events are sent; signing secrets sealed';
+
+CREATE TABLE public.webhook_routes (
+    organization_id uuid NOT NULL,
+    path text NOT NULL COLLATE pg_catalog."C",
+    method text NOT NULL,
+    workflow_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.webhook_routes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_routes OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.webhook_routes IS 'tenant: addresses of ours that start runs; there is a row while the workflow is published';
+
+CREATE TABLE public.work_turns (
+    organization_id uuid NOT NULL,
+    served_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.work_turns FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.work_turns OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.work_turns IS 'platform: when an organization''s waiting runs were last served, so that turns are fair';
+
+CREATE TABLE public.workflow_versions (
+    organization_id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    version integer NOT NULL,
+    document bytea NOT NULL,
+    document_format text NOT NULL,
+    sha256 bytea NOT NULL,
+    published_by uuid,
+    published_at timestamp with time zone NOT NULL,
+    CONSTRAINT workflow_versions_document_format_check CHECK ((document_format = ANY (ARRAY['json'::text, 'yaml'::text]))),
+    CONSTRAINT workflow_versions_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.workflow_versions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workflow_versions OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.workflow_versions IS 'tenant: published versions, never changed; documents are sealed';
+
+CREATE TABLE public.workflows (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    name_norm text NOT NULL COLLATE pg_catalog."C",
+    state text NOT NULL,
+    draft bytea,
+    draft_format text,
+    published_version integer,
+    revision integer NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT workflows_draft_format_check CHECK ((draft_format = ANY (ARRAY['json'::text, 'yaml'::text]))),
+    CONSTRAINT workflows_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT workflows_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'paused'::text, 'archived'::text])))
+);
+
+ALTER TABLE ONLY public.workflows FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workflows OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.workflows IS 'tenant: workflows; the draft is sealed text as written, null once published and until edited again';
+
+ALTER TABLE ONLY public.audit_events ATTACH PARTITION public.audit_events_rest DEFAULT;
+
+ALTER TABLE ONLY public.deliveries ATTACH PARTITION public.deliveries_rest DEFAULT;
+
+ALTER TABLE ONLY public.delivery_attempts ATTACH PARTITION public.delivery_attempts_rest DEFAULT;
+
+ALTER TABLE ONLY public.run_journal ATTACH PARTITION public.run_journal_rest DEFAULT;
+
+ALTER TABLE ONLY public.run_values ATTACH PARTITION public.run_values_rest DEFAULT;
+
+ALTER TABLE ONLY public.runs ATTACH PARTITION public.runs_rest DEFAULT;
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.audit_events
+    ADD CONSTRAINT audit_events_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.audit_events_rest
+    ADD CONSTRAINT audit_events_rest_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.audit_heads
+    ADD CONSTRAINT audit_heads_pkey PRIMARY KEY (organization_id);
+
+ALTER TABLE ONLY public.audit_leaves
+    ADD CONSTRAINT audit_leaves_organization_id_event_id_key UNIQUE (organization_id, event_id);
+
+ALTER TABLE ONLY public.audit_leaves
+    ADD CONSTRAINT audit_leaves_pkey PRIMARY KEY (organization_id, index);
+
+ALTER TABLE ONLY public.audit_queue
+    ADD CONSTRAINT audit_queue_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.cluster_nodes
+    ADD CONSTRAINT cluster_nodes_lock_key_key UNIQUE (lock_key);
+
+ALTER TABLE ONLY public.cluster_nodes
+    ADD CONSTRAINT cluster_nodes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.connectors
+    ADD CONSTRAINT connectors_organization_id_name_key UNIQUE (organization_id, name);
+
+ALTER TABLE ONLY public.connectors
+    ADD CONSTRAINT connectors_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.credentials
+    ADD CONSTRAINT credentials_organization_id_name_key UNIQUE (organization_id, name);
+
+ALTER TABLE ONLY public.credentials
+    ADD CONSTRAINT credentials_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.deliveries_rest
+    ADD CONSTRAINT deliveries_rest_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.delivery_attempts
+    ADD CONSTRAINT delivery_attempts_pkey PRIMARY KEY (organization_id, delivery_id, attempt);
+
+ALTER TABLE ONLY public.delivery_attempts_rest
+    ADD CONSTRAINT delivery_attempts_rest_pkey PRIMARY KEY (organization_id, delivery_id, attempt);
+
+ALTER TABLE ONLY public.delivery_work
+    ADD CONSTRAINT delivery_work_pkey PRIMARY KEY (organization_id, delivery_id);
+
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT group_members_pkey PRIMARY KEY (organization_id, group_id, user_id);
+
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_organization_id_name_norm_key UNIQUE (organization_id, name_norm);
+
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.idempotency_answers
+    ADD CONSTRAINT idempotency_answers_pkey PRIMARY KEY (organization_id, credential_id, route, key);
+
+ALTER TABLE ONLY public.installation_keys
+    ADD CONSTRAINT installation_keys_pkey PRIMARY KEY (kind, version);
+
+ALTER TABLE ONLY public.installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_pkey PRIMARY KEY (organization_id, user_id);
+
+ALTER TABLE ONLY public.organization_keys
+    ADD CONSTRAINT organization_keys_pkey PRIMARY KEY (organization_id, kind, version);
+
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.reviews
+    ADD CONSTRAINT reviews_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.run_journal
+    ADD CONSTRAINT run_journal_pkey PRIMARY KEY (organization_id, run_id, append_no);
+
+ALTER TABLE ONLY public.run_journal_rest
+    ADD CONSTRAINT run_journal_rest_pkey PRIMARY KEY (organization_id, run_id, append_no);
+
+ALTER TABLE ONLY public.run_signals
+    ADD CONSTRAINT run_signals_pkey PRIMARY KEY (organization_id, run_id, id);
+
+ALTER TABLE ONLY public.run_values
+    ADD CONSTRAINT run_values_pkey PRIMARY KEY (organization_id, run_id, id);
+
+ALTER TABLE ONLY public.run_values_rest
+    ADD CONSTRAINT run_values_rest_pkey PRIMARY KEY (organization_id, run_id, id);
+
+ALTER TABLE ONLY public.run_work
+    ADD CONSTRAINT run_work_pkey PRIMARY KEY (organization_id, run_id);
+
+ALTER TABLE ONLY public.runs
+    ADD CONSTRAINT runs_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.runs_rest
+    ADD CONSTRAINT runs_rest_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.sign_in_links
+    ADD CONSTRAINT sign_in_links_pkey PRIMARY KEY (user_id, token_hash);
+
+ALTER TABLE ONLY public.sign_in_links
+    ADD CONSTRAINT sign_in_links_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.trigger_receipts
+    ADD CONSTRAINT trigger_receipts_pkey PRIMARY KEY (organization_id, workflow_id, dedup_key);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_email_norm_key UNIQUE (email_norm);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.webhook_routes
+    ADD CONSTRAINT webhook_routes_pkey PRIMARY KEY (organization_id, path, method);
+
+ALTER TABLE ONLY public.work_turns
+    ADD CONSTRAINT work_turns_pkey PRIMARY KEY (organization_id);
+
+ALTER TABLE ONLY public.workflow_versions
+    ADD CONSTRAINT workflow_versions_pkey PRIMARY KEY (organization_id, workflow_id, version);
+
+ALTER TABLE ONLY public.workflows
+    ADD CONSTRAINT workflows_pkey PRIMARY KEY (organization_id, id);
+
+CREATE UNIQUE INDEX api_keys_prefix ON public.api_keys USING btree (prefix);
+
+CREATE INDEX audit_events_by_actor ON ONLY public.audit_events USING btree (organization_id, actor_id, id);
+
+CREATE INDEX audit_events_by_resource ON ONLY public.audit_events USING btree (organization_id, resource_id, id);
+
+CREATE INDEX audit_events_by_type ON ONLY public.audit_events USING btree (organization_id, type, id);
+
+CREATE INDEX audit_events_rest_organization_id_actor_id_id_idx ON public.audit_events_rest USING btree (organization_id, actor_id, id);
+
+CREATE INDEX audit_events_rest_organization_id_resource_id_id_idx ON public.audit_events_rest USING btree (organization_id, resource_id, id);
+
+CREATE INDEX audit_events_rest_organization_id_type_id_idx ON public.audit_events_rest USING btree (organization_id, type, id);
+
+CREATE INDEX audit_queue_by_id ON public.audit_queue USING btree (id);
+
+CREATE INDEX connectors_by_credential ON public.connectors USING btree (organization_id, credential_id) WHERE (credential_id IS NOT NULL);
+
+CREATE INDEX deliveries_by_endpoint ON ONLY public.deliveries USING btree (organization_id, endpoint_id, id);
+
+CREATE INDEX deliveries_rest_organization_id_endpoint_id_id_idx ON public.deliveries_rest USING btree (organization_id, endpoint_id, id);
+
+CREATE INDEX delivery_work_due ON public.delivery_work USING btree (due_at);
+
+CREATE INDEX group_members_by_user ON public.group_members USING btree (organization_id, user_id);
+
+CREATE INDEX idempotency_answers_age ON public.idempotency_answers USING btree (organization_id, created_at);
+
+CREATE UNIQUE INDEX installation_keys_active ON public.installation_keys USING btree (kind) WHERE (state = 'active'::text);
+
+CREATE UNIQUE INDEX invitations_open ON public.invitations USING btree (organization_id, email_norm) WHERE ((accepted_at IS NULL) AND (revoked_at IS NULL));
+
+CREATE UNIQUE INDEX invitations_token ON public.invitations USING btree (token_hash);
+
+CREATE INDEX members_by_user ON public.members USING btree (user_id);
+
+CREATE UNIQUE INDEX organization_keys_active ON public.organization_keys USING btree (organization_id, kind) WHERE (state = 'active'::text);
+
+CREATE INDEX reviews_by_run ON public.reviews USING btree (organization_id, run_id);
+
+CREATE INDEX reviews_by_state ON public.reviews USING btree (organization_id, state, id);
+
+CREATE INDEX run_work_by_node ON public.run_work USING btree (node_id) WHERE (node_id IS NOT NULL);
+
+CREATE INDEX run_work_unowned ON public.run_work USING btree (organization_id, due_at) WHERE (node_id IS NULL);
+
+CREATE INDEX runs_by_workflow ON ONLY public.runs USING btree (organization_id, workflow_id, id);
+
+CREATE INDEX runs_rest_organization_id_workflow_id_id_idx ON public.runs_rest USING btree (organization_id, workflow_id, id);
+
+CREATE INDEX webhook_routes_by_workflow ON public.webhook_routes USING btree (organization_id, workflow_id);
+
+CREATE UNIQUE INDEX workflows_by_name ON public.workflows USING btree (organization_id, name_norm) WHERE (state <> 'archived'::text);
+
+ALTER INDEX public.audit_events_by_actor ATTACH PARTITION public.audit_events_rest_organization_id_actor_id_id_idx;
+
+ALTER INDEX public.audit_events_by_resource ATTACH PARTITION public.audit_events_rest_organization_id_resource_id_id_idx;
+
+ALTER INDEX public.audit_events_by_type ATTACH PARTITION public.audit_events_rest_organization_id_type_id_idx;
+
+ALTER INDEX public.audit_events_pkey ATTACH PARTITION public.audit_events_rest_pkey;
+
+ALTER INDEX public.deliveries_by_endpoint ATTACH PARTITION public.deliveries_rest_organization_id_endpoint_id_id_idx;
+
+ALTER INDEX public.deliveries_pkey ATTACH PARTITION public.deliveries_rest_pkey;
+
+ALTER INDEX public.delivery_attempts_pkey ATTACH PARTITION public.delivery_attempts_rest_pkey;
+
+ALTER INDEX public.run_journal_pkey ATTACH PARTITION public.run_journal_rest_pkey;
+
+ALTER INDEX public.run_values_pkey ATTACH PARTITION public.run_values_rest_pkey;
+
+ALTER INDEX public.runs_by_workflow ATTACH PARTITION public.runs_rest_organization_id_workflow_id_id_idx;
+
+ALTER INDEX public.runs_pkey ATTACH PARTITION public.runs_rest_pkey;
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.connectors
+    ADD CONSTRAINT connectors_organization_id_credential_id_fkey FOREIGN KEY (organization_id, credential_id) REFERENCES public.credentials(organization_id, id);
+
+ALTER TABLE ONLY public.connectors
+    ADD CONSTRAINT connectors_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.credentials
+    ADD CONSTRAINT credentials_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT group_members_organization_id_group_id_fkey FOREIGN KEY (organization_id, group_id) REFERENCES public.groups(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT group_members_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.members(organization_id, user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.idempotency_answers
+    ADD CONSTRAINT idempotency_answers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.organization_keys
+    ADD CONSTRAINT organization_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sign_in_links
+    ADD CONSTRAINT sign_in_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhook_routes
+    ADD CONSTRAINT webhook_routes_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.workflow_versions
+    ADD CONSTRAINT workflow_versions_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.workflows
+    ADD CONSTRAINT workflows_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_events_rest ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_heads ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_leaves ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_queue ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cluster_nodes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connectors ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.credentials ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deliveries_rest ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.delivery_attempts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.delivery_attempts_rest ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.delivery_work ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY engine ON public.audit_events TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.audit_heads TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.audit_leaves TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.audit_queue TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.connectors TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.credentials TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.deliveries TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.delivery_attempts TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.delivery_work TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.organization_keys TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.outbox TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.reviews TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.run_journal TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.run_signals TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.run_values TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.run_work TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.runs TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.trigger_receipts TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.webhook_endpoints TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.webhook_routes TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.workflow_versions TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.workflows TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+ALTER TABLE public.group_members ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.groups ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.idempotency_answers ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.installation_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organization_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY owner_all ON public.api_keys TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.audit_events TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.audit_heads TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.audit_leaves TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.audit_queue TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.cluster_nodes TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.connectors TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.credentials TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.deliveries TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.delivery_attempts TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.delivery_work TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.group_members TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.groups TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.idempotency_answers TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.installation TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.installation_keys TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.invitations TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.members TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.organization_keys TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.organizations TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.outbox TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.reviews TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.run_journal TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.run_signals TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.run_values TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.run_work TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.runs TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.schema_migrations TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.sessions TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.sign_in_links TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.trigger_receipts TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.users TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.webhook_endpoints TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.webhook_routes TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.work_turns TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.workflow_versions TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.workflows TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY personal ON public.sessions TO fluxgate_app USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((user_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY personal ON public.sign_in_links TO fluxgate_app USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((user_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY personal ON public.users TO fluxgate_app USING ((id = ( SELECT auth.uid() AS uid))) WITH CHECK ((id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY platform ON public.api_keys TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.audit_events TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.audit_queue TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.cluster_nodes TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.delivery_work TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.installation TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.installation_keys TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.invitations TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.members TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.organizations TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.outbox TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.run_signals TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.run_work TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.sessions TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.sign_in_links TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.users TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.work_turns TO fluxgate_platform USING (true) WITH CHECK (true);
+
+ALTER TABLE public.reviews ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_journal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_journal_rest ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_signals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_values ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_values_rest ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_work ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.runs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.runs_rest ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.schema_migrations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sign_in_links ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant ON public.api_keys TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.audit_events TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.audit_heads TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.audit_leaves TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.audit_queue TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.connectors TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.credentials TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.deliveries TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.delivery_attempts TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.delivery_work TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.group_members TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.groups TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.idempotency_answers TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.invitations TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.members TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.organization_keys TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.organizations TO fluxgate_app USING ((id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.outbox TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.reviews TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.run_journal TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.run_signals TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.run_values TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.run_work TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.runs TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.trigger_receipts TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.webhook_endpoints TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.webhook_routes TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.workflow_versions TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.workflows TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+ALTER TABLE public.trigger_receipts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_endpoints ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_routes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.work_turns ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workflow_versions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workflows ENABLE ROW LEVEL SECURITY;
+
+GRANT USAGE ON SCHEMA auth TO fluxgate_app;
+GRANT USAGE ON SCHEMA auth TO fluxgate_engine;
+GRANT USAGE ON SCHEMA auth TO fluxgate_platform;
+GRANT USAGE ON SCHEMA auth TO fluxgate_search;
+
+GRANT USAGE ON SCHEMA internal TO fluxgate_platform;
+
+GRANT USAGE ON SCHEMA public TO fluxgate_app;
+GRANT USAGE ON SCHEMA public TO fluxgate_engine;
+GRANT USAGE ON SCHEMA public TO fluxgate_platform;
+GRANT USAGE ON SCHEMA public TO fluxgate_search;
+
+REVOKE ALL ON FUNCTION internal.make_partitions(at timestamp with time zone, months integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION internal.make_partitions(at timestamp with time zone, months integer) TO fluxgate_platform;
+
+GRANT SELECT,INSERT ON TABLE public.api_keys TO fluxgate_platform;
+GRANT SELECT,INSERT ON TABLE public.api_keys TO fluxgate_app;
+
+GRANT UPDATE(revoked_at) ON TABLE public.api_keys TO fluxgate_app;
+
+GRANT UPDATE(last_used_at) ON TABLE public.api_keys TO fluxgate_platform;
+
+GRANT UPDATE(last_used_network) ON TABLE public.api_keys TO fluxgate_platform;
+
+GRANT INSERT ON TABLE public.audit_events TO fluxgate_engine;
+GRANT SELECT,INSERT ON TABLE public.audit_events TO fluxgate_app;
+GRANT INSERT ON TABLE public.audit_events TO fluxgate_platform;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_heads TO fluxgate_engine;
+GRANT SELECT ON TABLE public.audit_heads TO fluxgate_app;
+
+GRANT SELECT,INSERT ON TABLE public.audit_leaves TO fluxgate_engine;
+GRANT SELECT ON TABLE public.audit_leaves TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.audit_queue TO fluxgate_engine;
+GRANT SELECT,INSERT ON TABLE public.audit_queue TO fluxgate_platform;
+GRANT SELECT,INSERT ON TABLE public.audit_queue TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cluster_nodes TO fluxgate_platform;
+
+GRANT SELECT ON TABLE public.connectors TO fluxgate_engine;
+GRANT SELECT,INSERT,DELETE ON TABLE public.connectors TO fluxgate_app;
+
+GRANT UPDATE(description) ON TABLE public.connectors TO fluxgate_app;
+
+GRANT UPDATE(base_url) ON TABLE public.connectors TO fluxgate_app;
+
+GRANT UPDATE(authentication) ON TABLE public.connectors TO fluxgate_app;
+
+GRANT UPDATE(credential_id) ON TABLE public.connectors TO fluxgate_app;
+
+GRANT UPDATE(endpoints) ON TABLE public.connectors TO fluxgate_app;
+
+GRANT UPDATE(version) ON TABLE public.connectors TO fluxgate_app;
+
+GRANT UPDATE(updated_at) ON TABLE public.connectors TO fluxgate_app;
+
+GRANT SELECT ON TABLE public.credentials TO fluxgate_engine;
+GRANT SELECT,INSERT,DELETE ON TABLE public.credentials TO fluxgate_app;
+
+GRANT UPDATE(description) ON TABLE public.credentials TO fluxgate_app;
+
+GRANT UPDATE(allowed_hosts) ON TABLE public.credentials TO fluxgate_app;
+
+GRANT UPDATE(secret) ON TABLE public.credentials TO fluxgate_app;
+
+GRANT UPDATE(secret_version) ON TABLE public.credentials TO fluxgate_app;
+
+GRANT UPDATE(version) ON TABLE public.credentials TO fluxgate_app;
+
+GRANT UPDATE(updated_at) ON TABLE public.credentials TO fluxgate_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.deliveries TO fluxgate_engine;
+GRANT SELECT ON TABLE public.deliveries TO fluxgate_app;
+
+GRANT SELECT,INSERT ON TABLE public.delivery_attempts TO fluxgate_engine;
+GRANT SELECT ON TABLE public.delivery_attempts TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.delivery_work TO fluxgate_engine;
+GRANT SELECT,UPDATE ON TABLE public.delivery_work TO fluxgate_platform;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.group_members TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.groups TO fluxgate_app;
+
+GRANT UPDATE(name) ON TABLE public.groups TO fluxgate_app;
+
+GRANT UPDATE(name_norm) ON TABLE public.groups TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_answers TO fluxgate_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.installation TO fluxgate_platform;
+
+GRANT SELECT,INSERT ON TABLE public.installation_keys TO fluxgate_platform;
+
+GRANT SELECT ON TABLE public.invitations TO fluxgate_platform;
+GRANT SELECT,INSERT ON TABLE public.invitations TO fluxgate_app;
+
+GRANT UPDATE(accepted_at) ON TABLE public.invitations TO fluxgate_platform;
+GRANT UPDATE(accepted_at) ON TABLE public.invitations TO fluxgate_app;
+
+GRANT UPDATE(revoked_at) ON TABLE public.invitations TO fluxgate_app;
+
+GRANT SELECT,INSERT ON TABLE public.members TO fluxgate_platform;
+GRANT SELECT,INSERT,DELETE ON TABLE public.members TO fluxgate_app;
+
+GRANT UPDATE(display_name) ON TABLE public.members TO fluxgate_app;
+
+GRANT UPDATE(roles) ON TABLE public.members TO fluxgate_app;
+
+GRANT SELECT,INSERT ON TABLE public.organization_keys TO fluxgate_engine;
+
+GRANT SELECT,INSERT ON TABLE public.organizations TO fluxgate_platform;
+GRANT SELECT ON TABLE public.organizations TO fluxgate_app;
+
+GRANT UPDATE(name) ON TABLE public.organizations TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.outbox TO fluxgate_engine;
+GRANT SELECT ON TABLE public.outbox TO fluxgate_platform;
+GRANT INSERT ON TABLE public.outbox TO fluxgate_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reviews TO fluxgate_engine;
+GRANT SELECT ON TABLE public.reviews TO fluxgate_app;
+
+GRANT UPDATE(state) ON TABLE public.reviews TO fluxgate_app;
+
+GRANT UPDATE(decided_at) ON TABLE public.reviews TO fluxgate_app;
+
+GRANT UPDATE(decided_by) ON TABLE public.reviews TO fluxgate_app;
+
+GRANT UPDATE(decided_label) ON TABLE public.reviews TO fluxgate_app;
+
+GRANT UPDATE(comment) ON TABLE public.reviews TO fluxgate_app;
+
+GRANT SELECT,INSERT ON TABLE public.run_journal TO fluxgate_engine;
+GRANT SELECT ON TABLE public.run_journal TO fluxgate_app;
+
+GRANT SELECT,DELETE ON TABLE public.run_signals TO fluxgate_engine;
+GRANT SELECT,DELETE ON TABLE public.run_signals TO fluxgate_platform;
+GRANT SELECT,INSERT ON TABLE public.run_signals TO fluxgate_app;
+
+GRANT SELECT,INSERT ON TABLE public.run_values TO fluxgate_engine;
+GRANT SELECT ON TABLE public.run_values TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_work TO fluxgate_engine;
+GRANT SELECT,UPDATE ON TABLE public.run_work TO fluxgate_platform;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.runs TO fluxgate_engine;
+GRANT SELECT ON TABLE public.runs TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.sessions TO fluxgate_platform;
+GRANT SELECT,DELETE ON TABLE public.sessions TO fluxgate_app;
+
+GRANT UPDATE(last_seen_at) ON TABLE public.sessions TO fluxgate_platform;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.sign_in_links TO fluxgate_platform;
+
+GRANT SELECT,INSERT ON TABLE public.trigger_receipts TO fluxgate_engine;
+GRANT SELECT ON TABLE public.trigger_receipts TO fluxgate_app;
+
+GRANT SELECT,INSERT ON TABLE public.users TO fluxgate_platform;
+GRANT SELECT ON TABLE public.users TO fluxgate_app;
+
+GRANT UPDATE(display_name) ON TABLE public.users TO fluxgate_app;
+
+GRANT UPDATE(password_hash) ON TABLE public.users TO fluxgate_platform;
+GRANT UPDATE(password_hash) ON TABLE public.users TO fluxgate_app;
+
+GRANT SELECT ON TABLE public.webhook_endpoints TO fluxgate_engine;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_endpoints TO fluxgate_app;
+
+GRANT SELECT ON TABLE public.webhook_routes TO fluxgate_engine;
+GRANT SELECT,INSERT,DELETE ON TABLE public.webhook_routes TO fluxgate_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.work_turns TO fluxgate_platform;
+
+GRANT SELECT ON TABLE public.workflow_versions TO fluxgate_engine;
+GRANT SELECT,INSERT ON TABLE public.workflow_versions TO fluxgate_app;
+
+GRANT SELECT ON TABLE public.workflows TO fluxgate_engine;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.workflows TO fluxgate_app;
