@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Data.Sessions;
+using Fluxgate.Data.Vault;
+
+namespace Fluxgate.Engine.Connections;
+
+/// <summary>
+/// The engine's way to connectors and credentials. Type and hosts were checked when they were saved; they are checked
+/// again here, since rows change and a run may be older than what it refers to.
+/// </summary>
+public sealed class ConnectionCatalog(Database database, KeyVault vault)
+{
+    /// <summary>How endpoints are kept in <c>connectors.endpoints</c>.</summary>
+    public static JsonSerializerOptions StoredJson { get; } = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private sealed record ConnectorRow(
+        Guid Id, string BaseUrl, string Endpoints, ConnectorAuthentication Authentication,
+        Guid? CredentialId, string? CredentialName, CredentialType? CredentialType, int? SecretVersion, string[]? AllowedHosts);
+
+    private sealed record CredentialRow(Guid Id, CredentialType Type, string[] AllowedHosts, byte[] Secret, int SecretVersion);
+
+    /// <summary>
+    /// The connector of that name. Errors: <c>connector.not_found</c>, <c>connector.credential_type</c>,
+    /// <c>connector.credential_host</c>.
+    /// </summary>
+    public async Task<Result<ResolvedConnector>> Resolve(OrganizationId organization, string connectorName, CancellationToken cancel)
+    {
+        var row = await database.Engine(organization).QueryOptional<ConnectorRow>($"""
+            select c.id, c.base_url, c.endpoints::text as endpoints, c.authentication,
+                   k.id as credential_id, k.name as credential_name, k.type as credential_type, k.secret_version, k.allowed_hosts
+            from connectors c
+            left join credentials k on k.organization_id = c.organization_id and k.id = c.credential_id
+            where c.organization_id = {organization} and c.name = {connectorName}
+            """, cancel);
+        if (row is null)
+            return Error.NotFound("connector");
+        var baseUrl = new Uri(row.BaseUrl);
+        ConnectorCredential? credential = null;
+        if (row.Authentication != ConnectorAuthentication.None)
+        {
+            if (row.CredentialType is not { } type || !Takes(row.Authentication, type))
+                return Error.Refused("connector.credential_type", $"The connector '{connectorName}' needs a credential of type {SnakeCase.From(row.Authentication)}.");
+            if (!Parse(row.AllowedHosts!).Any(h => h.Allows(baseUrl.Host, baseUrl.Port)))
+                return Error.Refused("connector.credential_host", $"The credential '{row.CredentialName}' may not go to {baseUrl.Authority}.");
+            credential = new ConnectorCredential(row.CredentialId!.Value, row.CredentialName!, type, row.SecretVersion!.Value);
+        }
+        var endpoints = JsonSerializer.Deserialize<ConnectorEndpoint[]>(row.Endpoints, StoredJson)!;
+        return new ResolvedConnector(organization, row.Id, connectorName, baseUrl, endpoints, row.Authentication, credential);
+    }
+
+    /// <summary>
+    /// The credential of that name with its secret opened: to be asked just before the call, not to be kept.
+    /// <paramref name="requiredType"/> is the snake_case name of a <see cref="CredentialType"/>. Errors:
+    /// <c>credential.not_found</c>, <c>credential.type</c>.
+    /// </summary>
+    public async Task<Result<ResolvedCredential>> Credential(OrganizationId organization, string name, string requiredType, CancellationToken cancel)
+    {
+        var row = await database.Engine(organization).QueryOptional<CredentialRow>($"""
+            select id, type, allowed_hosts, secret, secret_version from credentials where organization_id = {organization} and name = {name}
+            """, cancel);
+        if (row is null)
+            return Error.NotFound("credential");
+        // Before it is opened: a secret of another type is never in the clear here.
+        if (SnakeCase.From(row.Type) != requiredType)
+            return WrongType(name, row.Type, requiredType);
+        var cipher = await vault.For(organization, cancel);
+        var plaintext = cipher.Open(SealedField.CredentialSecret, row.Id, row.Secret);
+        try
+        {
+            var secret = CredentialSecret.FromBytes(plaintext);
+            // The sealed value says its type too, which the type column cannot be edited against.
+            return secret.Type == row.Type
+                ? new ResolvedCredential(row.Id, name, row.SecretVersion, secret, Parse(row.AllowedHosts))
+                : WrongType(name, secret.Type, requiredType);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plaintext);
+        }
+    }
+
+    /// <summary>Whether a connector that signs in this way takes a credential of that type.</summary>
+    public static bool Takes(ConnectorAuthentication authentication, CredentialType type) => (authentication, type) is
+        (ConnectorAuthentication.ApiKey, CredentialType.ApiKey)
+        or (ConnectorAuthentication.Bearer, CredentialType.Bearer)
+        or (ConnectorAuthentication.Basic, CredentialType.Basic);
+
+    /// <summary>Entries that do not parse allow nothing.</summary>
+    public static IReadOnlyList<AllowedHost> Parse(IEnumerable<string> entries) =>
+        [.. entries.Select(e => AllowedHost.TryParse(e, out var host) ? host : null).OfType<AllowedHost>()];
+
+    private static Error WrongType(string name, CredentialType actual, string required) =>
+        Error.Refused("credential.type", $"The credential '{name}' is of type {SnakeCase.From(actual)}; this needs {required}.");
+}

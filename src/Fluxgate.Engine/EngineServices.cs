@@ -1,0 +1,34 @@
+using Fluxgate.Engine.Cluster;
+using Fluxgate.Engine.Connections;
+using Fluxgate.Engine.Deliveries;
+using Fluxgate.Engine.Nodes;
+using Fluxgate.Engine.Runs;
+using Fluxgate.Data.Audit;
+using Fluxgate.Data.Sessions;
+using Fluxgate.Data.Vault;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Fluxgate.Engine;
+
+public static class EngineServices
+{
+    /// <summary>The engine: runs, their outside effects, deliveries. Needs the database, vault, audit and egress to be there.</summary>
+    public static void AddEngine(this IServiceCollection services, EngineOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<ClusterNode>().AddSingleton<WorkflowCatalog>().AddSingleton<RunSignals>().AddSingleton<DeliverySignal>();
+        services.AddSingleton<HttpStep>().AddSingleton<StepEffects>();
+        services.AddSingleton<GroupWriter>().AddSingleton<AppendRoom>();
+        services.AddSingleton(provider => new RunHost(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<KeyVault>(), provider.GetRequiredService<WorkflowCatalog>(), options,
+            new RunServices(
+                provider.GetRequiredService<Database>(), provider.GetRequiredService<ClusterNode>(), provider.GetRequiredService<GroupWriter>(), provider.GetRequiredService<RunSignals>(),
+                provider.GetRequiredService<StepEffects>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<AuditSignal>(),
+                provider.GetRequiredService<DeliverySignal>(), provider.GetRequiredService<AppendRoom>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunHost>>())));
+        // The writer starts first and stops last: the others' last words go through it.
+        services.AddHostedService(provider => provider.GetRequiredService<GroupWriter>());
+        services.AddHostedService<WorkPoller>();
+        services.AddHostedService<DeliveryDispatcher>();
+    }
+}

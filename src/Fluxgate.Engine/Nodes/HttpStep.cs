@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
+using Fluxgate.Core.Expressions;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Egress;
+using Fluxgate.Engine.Connections;
+
+namespace Fluxgate.Engine.Nodes;
+
+/// <summary>
+/// The <c>http</c> node: one request to an endpoint of a connector, with the connector's credential, through the
+/// guarded egress. Gives <c>{status, headers, body}</c>; a status from 400 on is a failure.
+/// </summary>
+public sealed class HttpStep(ConnectionCatalog connections, EgressHttp egress)
+{
+    /// <summary>Headers that the connection, the credential or the engine sets.</summary>
+    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Host", "Content-Length", "Transfer-Encoding", "Connection", "Upgrade", "TE", "Trailer", "Authorization", "Proxy-Authorization", "Cookie", "Idempotency-Key",
+    };
+
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(10);
+
+    public async Task<EffectOutcome> Run(StepEffect effect, CancellationToken cancel)
+    {
+        var resolved = await connections.Resolve(effect.Organization, Name(effect, "connector"), cancel);
+        if (resolved.Error is { } unknown)
+            return Final(unknown);
+        var connector = resolved.Value;
+        if (connector.Endpoint(Name(effect, "endpoint")) is not { } endpoint)
+            return Final(Error.Refused("http.unknown_endpoint", $"The connector '{connector.Name}' has no endpoint '{Name(effect, "endpoint")}'."));
+
+        var address = HttpAddress.Build(connector.BaseUrl, endpoint.Path, Setting(effect, "parameters"), Setting(effect, "query"));
+        if (address.Error is { } badAddress)
+            return Final(badAddress);
+        var headers = Headers(effect);
+        if (headers.Error is { } badHeader)
+            return Final(badHeader);
+        var body = Setting(effect, "body") is { } value ? value.ToJson() : null;
+        if (body is not null)
+            headers.Value.Add(("Content-Type", MediaTypeNames.Application.Json));
+
+        var target = address.Value;
+        var echo = new SecretEcho(null);
+        if (connector.Credential is { } reference)
+        {
+            var credential = await connections.Credential(effect.Organization, reference.Name, SnakeCase.From(reference.Type), cancel);
+            if (credential.Error is { } noCredential)
+                return Final(noCredential);
+            if (!credential.Value.AllowsHost(target.Host, target.Port))
+                return Final(Error.Refused("connector.credential_host", $"The credential '{reference.Name}' may not go to {target.Authority}."));
+            echo = new SecretEcho(credential.Value.Secret);
+            target = Authenticate(target, headers.Value, credential.Value.Secret);
+        }
+        var request = new EgressRequest(new HttpMethod(endpoint.Method), target, headers.Value, body, TimeSpan.FromSeconds(endpoint.TimeoutSeconds), null);
+        var answer = await egress.Send(request, cancel);
+        return answer.Error is { } failed
+            ? new EffectOutcome(failed, IsTransient(failed), null) { Call = Call(effect, connector, target, endpoint, null, 0, body, 0) }
+            : Read(answer.Value, echo, isSensitive: effect.Node.Sensitive.Count > 0) with
+            {
+                Call = Call(effect, connector, target, endpoint, answer.Value.Status, (int)answer.Value.Duration.TotalMilliseconds, body, answer.Value.Body.Length),
+            };
+    }
+
+    private static string Name(StepEffect effect, string setting) =>
+        effect.Node.RawSettings.TryGetMember(setting, out var value) ? value.AsString : "";
+
+    private static CelValue? Setting(StepEffect effect, string name) =>
+        effect.Settings.TryGetMember(name, out var value) && !value.IsNull ? value : null;
+
+    private static Result<List<(string Name, string Value)>> Headers(StepEffect effect)
+    {
+        var headers = new List<(string, string)>
+        {
+            ("Accept", "application/json"),
+            ("User-Agent", "Fluxgate"),
+            // The same for every attempt, after a crash too, so that a service that knows the header does the work once.
+            ("Idempotency-Key", effect.IdempotencyKey),
+        };
+        if (Setting(effect, "headers") is not { } map)
+            return headers;
+        if (map.Kind != CelKind.Map)
+            return Error.Refused("http.headers", "'headers' is a map.");
+        foreach (var (key, value) in map.AsMap)
+        {
+            var name = key.AsString;
+            if (Reserved.Contains(name))
+                return Error.Refused("http.reserved_header", $"The header {name} is set by Fluxgate.");
+            if (value.Kind != CelKind.String || value.AsString.Length > 4000 || value.AsString.Any(c => c is < ' ' or > '~') || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+                return Error.Refused("http.header", $"The value of the header {name} is not printable ASCII of up to 4000 characters.");
+            headers.Add((name, value.AsString));
+        }
+        return headers;
+    }
+
+    private static Uri Authenticate(Uri target, List<(string Name, string Value)> headers, CredentialSecret secret)
+    {
+        switch (secret)
+        {
+            case BearerSecret bearer:
+                headers.Add(("Authorization", $"Bearer {bearer.Token}"));
+                break;
+            case BasicSecret basic:
+                headers.Add(("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{basic.Username}:{basic.Password}"))}"));
+                break;
+            case ApiKeySecret { In: ApiKeyPlace.Header } key:
+                headers.RemoveAll(h => h.Name.Equals(key.Name, StringComparison.OrdinalIgnoreCase));
+                headers.Add((key.Name, key.Prefix + key.Value));
+                break;
+            case ApiKeySecret key:
+                var separator = target.Query.Length == 0 ? "?" : "&";
+                return new Uri($"{target.AbsoluteUri}{separator}{Uri.EscapeDataString(key.Name)}={Uri.EscapeDataString(key.Prefix + key.Value)}");
+            default:
+                throw new InvalidOperationException($"A credential of type {secret.Type} does not sign in to a connector.");
+        }
+        return target;
+    }
+
+    private static EffectOutcome Read(EgressResponse answer, SecretEcho echo, bool isSensitive)
+    {
+        if (answer.Status < 400)
+        {
+            return new EffectOutcome(CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
+            {
+                ["status"] = CelValue.From((long)answer.Status),
+                ["headers"] = echo.Hide(Headers(answer)),
+                ["body"] = echo.Hide(Body(answer)),
+            }), Retryable: false, null);
+        }
+        var retryable = answer.Status is 408 or 429 or >= 500 and not 501 and not 505;
+        var retryAfter = retryable ? RetryAfter(answer) : null;
+        return new EffectOutcome(
+            new Error("http.status", ErrorKind.Refused, $"The service answered {answer.Status}: {(isSensitive ? "(sensitive)" : Excerpt(answer.Body, echo))}"), retryable, retryAfter);
+    }
+
+    private static CelValue Headers(EgressResponse answer) => CelValue.Map(answer.Headers
+        .Where(h => !h.Name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase))
+        .GroupBy(h => h.Name.ToLowerInvariant(), StringComparer.Ordinal)
+        .ToDictionary(g => g.Key, g => CelValue.From(StorableText.Clean(string.Join(", ", g.Select(h => h.Value)))), StringComparer.Ordinal));
+
+    private static CelValue Body(EgressResponse answer)
+    {
+        if (answer.Body.Length == 0)
+            return CelValue.Null;
+        var type = answer.Headers.FirstOrDefault(h => h.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value ?? "";
+        if (type.Contains("json", StringComparison.OrdinalIgnoreCase))
+        {
+            try
+            {
+                return CelValue.FromJson(answer.Body);
+            }
+            catch (JsonException)
+            {
+                // Said to be JSON and is not: the text is what there is.
+            }
+        }
+        return CelValue.From(StorableText.Clean(Encoding.UTF8.GetString(answer.Body)));
+    }
+
+    /// <summary>The beginning of the body. The secret is taken out before the cut, which could leave a part of it.</summary>
+    private static string Excerpt(byte[] body, SecretEcho echo)
+    {
+        var text = StorableText.Cut(echo.Hide(StorableText.Clean(Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 64 * 1024))))), 500);
+        return text.Length == 0 ? "(no body)" : text;
+    }
+
+    private static TimeSpan? RetryAfter(EgressResponse answer)
+    {
+        var text = answer.Headers.FirstOrDefault(h => h.Name.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value;
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return null;
+        var wait = TimeSpan.FromSeconds(seconds);
+        return wait < LongestRetryAfter ? wait : LongestRetryAfter;
+    }
+
+    private static bool IsTransient(Error error) => error.Code is "egress.timeout" or "egress.connect";
+
+    private static EffectOutcome Final(Error error) => new(error, Retryable: false, null);
+
+    private static OutsideCall Call(StepEffect effect, ResolvedConnector connector, Uri target, ConnectorEndpoint endpoint, int? status, int milliseconds, byte[]? body, int bytesIn) =>
+        new(effect.Node.Id, connector.Name, target.Authority, endpoint.Method, status, milliseconds, body?.Length ?? 0, bytesIn);
+}

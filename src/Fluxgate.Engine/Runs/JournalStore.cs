@@ -1,0 +1,42 @@
+using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Runs;
+using Fluxgate.Data.Sessions;
+using Fluxgate.Data.Vault;
+
+namespace Fluxgate.Engine.Runs;
+
+/// <summary>The events of a run, wherever their bytes are: in the journal's row, or beside it if they are large.</summary>
+public static class JournalStore
+{
+    /// <summary>Bytes of one append's events above which they are kept beside the journal.</summary>
+    internal const int LargestInline = 64 * 1024;
+
+    private sealed record JournalRow(int AppendNo, int Format, Guid? ValueId, byte[] Events);
+
+    /// <summary>All events in order, and the number of the last append (0 if there is none).</summary>
+    public static async Task<(IReadOnlyList<RunEvent> Events, int LastAppend)> Read(
+        Session session, OrganizationCipher cipher, OrganizationId organization, RunId run, CancellationToken cancel)
+    {
+        var rows = await session.Query<JournalRow>($"""
+            select j.append_no, j.format, j.value_id, coalesce(j.events, v.value) as events
+            from run_journal j
+            left join run_values v on v.organization_id = j.organization_id and v.run_id = j.run_id and v.id = j.value_id
+            where j.organization_id = {organization} and j.run_id = {run}
+            order by j.append_no
+            """, cancel);
+        var events = rows.SelectMany(row => RunJournal.Read(row.Format, row.ValueId is { } value
+            ? cipher.Open(SealedField.RunValue, value, row.Events)
+            : cipher.Open(SealedField.RunJournal, run.Value, row.Events)));
+        return ([.. events], rows.Count == 0 ? 0 : rows[^1].AppendNo);
+    }
+
+    /// <summary>Writes large events by themselves; the append that refers to them may still be lost, they then lie unused.</summary>
+    internal static async Task<Guid> WriteLarge(
+        Session session, OrganizationCipher cipher, OrganizationId organization, RunId run, Guid id, byte[] events, CancellationToken cancel)
+    {
+        await session.Execute($"""
+            insert into run_values (organization_id, run_id, id, value) values ({organization}, {run}, {id}, {cipher.Seal(SealedField.RunValue, id, events)})
+            """, cancel);
+        return id;
+    }
+}

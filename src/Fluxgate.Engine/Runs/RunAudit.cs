@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Runs;
+using Fluxgate.Data.Audit;
+using Fluxgate.Engine.Nodes;
+
+namespace Fluxgate.Engine.Runs;
+
+/// <summary>A run's start and end as audit events: what ran, how it went and what it reached outside, never values.</summary>
+internal static class RunAudit
+{
+    public static IReadOnlyList<AuditRow> Rows(AuditLog audit, RunIdentity identity, RunState state, List<RunEvent> events, List<OutsideCall> calls)
+    {
+        List<AuditRow>? rows = null;
+        foreach (var recorded in events)
+        {
+            if (recorded is RunStarted)
+                (rows ??= []).Add(audit.Prepare(identity.Organization, new AuditEntry("run.started", "execute", identity.StartedBy, Resource(identity))
+                {
+                    Details = new JsonObject { ["workflow_id"] = identity.Workflow.ToString(), ["version"] = identity.Version, ["trigger"] = state.TriggerType },
+                }));
+            else if (recorded is RunFinished)
+                (rows ??= []).Add(audit.Prepare(identity.Organization, Finished(identity, state, calls)));
+        }
+        return rows ?? (IReadOnlyList<AuditRow>)[];
+    }
+
+    private static AuditEntry Finished(RunIdentity identity, RunState state, List<OutsideCall> calls) =>
+        new("run.finished", "execute", new Actor(ActorKind.Run, identity.Run.Value, identity.WorkflowName), Resource(identity))
+        {
+            Result = state.Status == RunStatus.Succeeded ? "success" : "failed",
+            Details = new JsonObject
+            {
+                ["workflow_id"] = identity.Workflow.ToString(),
+                ["version"] = identity.Version,
+                ["status"] = SnakeCase.From(state.Status),
+                ["error"] = state.Error?.Code,
+                ["milliseconds"] = (long)(state.FinishedAt!.Value - state.StartedAt).TotalMilliseconds,
+                ["steps"] = new JsonArray([.. state.Steps.Select((step, i) => (JsonNode)new JsonObject
+                {
+                    ["node"] = state.Workflow.Nodes[i].Id,
+                    ["type"] = state.Workflow.Nodes[i].Type.Name,
+                    ["status"] = SnakeCase.From(step.Status),
+                    ["attempts"] = step.Attempt,
+                })]),
+                ["calls"] = new JsonArray([.. calls.Select(call => (JsonNode)new JsonObject
+                {
+                    ["node"] = call.Node,
+                    ["connector"] = call.Connector,
+                    ["host"] = call.Host,
+                    ["method"] = call.Method,
+                    ["status"] = call.Status,
+                    ["milliseconds"] = call.Milliseconds,
+                    ["bytes_out"] = call.BytesOut,
+                    ["bytes_in"] = call.BytesIn,
+                })]),
+            },
+        };
+
+    private static AuditResource Resource(RunIdentity identity) => new("run", identity.Run.Value, identity.WorkflowName);
+}

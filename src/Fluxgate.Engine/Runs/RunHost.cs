@@ -1,0 +1,251 @@
+using System.Collections.Concurrent;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Runs;
+using Fluxgate.Data.Sessions;
+using Fluxgate.Data.Vault;
+using Microsoft.Extensions.Logging;
+
+namespace Fluxgate.Engine.Runs;
+
+/// <summary>The runs that live in this process: starts them, wakes them, and takes over those that have no owner.</summary>
+public sealed class RunHost : IDisposable
+{
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(10);
+
+    private readonly LiveRuns live = new();
+    private readonly ConcurrentDictionary<RunId, byte> takingUp = new();
+    private readonly Database database;
+    private readonly KeyVault vault;
+    private readonly WorkflowCatalog workflows;
+    private readonly EngineOptions options;
+    private readonly RunServices services;
+    private CancellationTokenSource stopping = new();
+
+    internal RunHost(Database database, KeyVault vault, WorkflowCatalog workflows, EngineOptions options, RunServices services)
+    {
+        (this.database, this.vault, this.workflows, this.options, this.services) = (database, vault, workflows, options, services);
+    }
+
+    /// <summary>Places that one organization may take: with all of them, its slow calls would keep everybody else's runs out.</summary>
+    private int Share => Math.Max(options.MaxLiveRuns / 2, 1);
+
+    /// <summary>Organizations that have their share; nothing more of theirs is claimed.</summary>
+    internal IReadOnlyList<OrganizationId> Full => live.WithAtLeast(Share);
+
+    internal int FreePlaces => options.MaxLiveRuns - live.Count - takingUp.Count;
+
+    /// <summary>Returns when the run is durable; the rest goes on by itself.</summary>
+    public async Task<Result<StartedRun>> Start(RunStart start, CancellationToken cancel)
+    {
+        if (RunValue.Fault(start.Trigger, RunLimits.TriggerBytes, out _) is { } fault)
+            return fault;
+        var workflow = await workflows.Get(start.Organization, start.Workflow, start.Version, cancel);
+        if (workflow.Error is { } unreadable)
+            return unreadable;
+        var cipher = await vault.For(start.Organization, cancel);
+        var identity = new RunIdentity(start.Organization, new RunId(Uuid.New(services.Clock)), start.Workflow, start.Version, start.WorkflowName, start.Actor);
+        var actor = new RunActor(identity, workflow.Value, cipher, services, stopping.Token);
+        var started = new RunStarted(services.Clock.GetUtcNow(), start.TriggerType, start.Trigger);
+        if (FreePlaces <= 0 || live.CountOf(start.Organization) >= Share)
+            return await actor.Enqueue(started, start.Receipt) == AppendOutcome.Won
+                ? new StartedRun(identity.Run, Repeated: false, Never<RunState>(), Never<Responded>())
+                : await Repeated(start, cancel);
+        live.TryAdd(actor);
+        AppendOutcome outcome;
+        try
+        {
+            outcome = await actor.Begin(started, start.Receipt);
+        }
+        catch
+        {
+            live.Remove(actor);
+            throw;
+        }
+        if (outcome == AppendOutcome.Lost)
+        {
+            live.Remove(actor);
+            return await Repeated(start, cancel);
+        }
+        _ = KeepAlive(actor);
+        return new StartedRun(identity.Run, Repeated: false, actor.Finished, actor.Responded);
+    }
+
+    /// <summary>Tells a run that a signal was sent; if it lives nowhere, this node takes it up.</summary>
+    public async Task Wake(OrganizationId organization, RunId run, CancellationToken cancel)
+    {
+        if (live.TryGet(run, out var actor))
+        {
+            actor.Wake();
+            return;
+        }
+        var taken = await database.Platform.Execute($"""
+            update run_work set node_id = {services.Node.Id} where organization_id = {organization} and run_id = {run} and node_id is null
+            """, cancel);
+        if (taken == 1)
+            TakeUp(organization, run);
+    }
+
+    /// <summary>
+    /// Goes on with a run that this node has claimed, beside the caller: a run whose rows are locked must make neither
+    /// the request that woke it nor the other runs of a turn wait.
+    /// </summary>
+    internal void TakeUp(OrganizationId organization, RunId run)
+    {
+        if (!takingUp.TryAdd(run, 0))
+            return;
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await Resume(organization, run, stopping.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // The node stops, or has lost its lock.
+            }
+            catch (AppendRefusedException e)
+            {
+                services.Log.LogError(e, "Run {Run} cannot be stored as it is and ends", run);
+                await EndUnstorable(organization, run);
+            }
+            catch (Exception e)
+            {
+                services.Log.LogError(e, "Run {Run} could not be taken up; it is tried again", run);
+                await Free(organization, run);
+            }
+            finally
+            {
+                takingUp.TryRemove(run, out _);
+            }
+        }, CancellationToken.None);
+    }
+
+    private async Task Resume(OrganizationId organization, RunId run, CancellationToken cancel)
+    {
+        if (live.Contains(run))
+            return;
+        var loaded = await new RunLoader(database, vault, workflows).Load(organization, run, cancel);
+        if (loaded is null)
+            return;
+        var cipher = await vault.For(organization, cancel);
+        var actor = new RunActor(loaded.Identity, loaded.Workflow, cipher, services, stopping.Token);
+        if (!live.TryAdd(actor))
+            return;
+        var owned = false;
+        try
+        {
+            owned = await actor.Resume(loaded.Events, loaded.LastAppend);
+        }
+        finally
+        {
+            if (!owned)
+                live.Remove(actor);
+        }
+        if (owned)
+            _ = KeepAlive(actor);
+    }
+
+    internal void Wake(RunId run)
+    {
+        if (live.TryGet(run, out var actor))
+            actor.Wake();
+    }
+
+    internal bool IsLive(RunId run) => live.Contains(run) || takingUp.ContainsKey(run);
+
+    /// <summary>Frees runs that this node owns and that yet live nowhere: what is left after trouble with the database.</summary>
+    internal async Task FreeLost(IReadOnlyCollection<RunId> lost, CancellationToken cancel)
+    {
+        var ids = lost.Where(r => !IsLive(r)).Select(r => r.Value).ToArray();
+        if (ids.Length > 0)
+            await database.Platform.Execute($"update run_work set node_id = null, due_at = {services.Clock.GetUtcNow()} where run_id = any ({ids}) and node_id = {services.Node.Id}", cancel);
+    }
+
+    /// <summary>Lets go of every run, without a trace: the journal is where they are, others may have them already.</summary>
+    internal void DropAll()
+    {
+        stopping.Cancel();
+        live.Clear();
+        stopping = new CancellationTokenSource();
+    }
+
+    private async Task KeepAlive(RunActor actor)
+    {
+        try
+        {
+            await actor.Live();
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops, or has lost its lock.
+        }
+        catch (AppendRefusedException e)
+        {
+            services.Log.LogError(e, "Run {Run} cannot be stored as it is and ends", actor.Identity.Run);
+            await EndUnstorable(actor.Identity.Organization, actor.Identity.Run);
+        }
+        catch (Exception e)
+        {
+            // The journal holds all that was durable; the work row is freed so that the run is taken up anew.
+            services.Log.LogError(e, "Run {Run} left memory", actor.Identity.Run);
+            await Free(actor.Identity.Organization, actor.Identity.Run);
+        }
+        finally
+        {
+            live.Remove(actor);
+        }
+    }
+
+    /// <summary>What could not be stored is dropped; the run ends by an event of its own that holds none of it.</summary>
+    private async Task EndUnstorable(OrganizationId organization, RunId run)
+    {
+        try
+        {
+            var loaded = await new RunLoader(database, vault, workflows).Load(organization, run, stopping.Token);
+            if (loaded is null)
+                return;
+            var cipher = await vault.For(organization, stopping.Token);
+            var actor = new RunActor(loaded.Identity, loaded.Workflow, cipher, services, stopping.Token);
+            await actor.End(loaded.Events, loaded.LastAppend, new StepError("run.not_storable", "PostgreSQL refused what the run had to record; the log of the server says more.", null));
+        }
+        catch (Exception e) when (e is AppendRefusedException or System.Data.Common.DbException)
+        {
+            services.Log.LogError(e, "Run {Run} could not even be ended; it is tried again", run);
+            await Free(organization, run);
+        }
+    }
+
+    private async Task Free(OrganizationId organization, RunId run)
+    {
+        try
+        {
+            await database.Platform.Execute($"""
+                update run_work set node_id = null, due_at = {services.Clock.GetUtcNow() + TryAgainAfter}
+                where organization_id = {organization} and run_id = {run} and node_id = {services.Node.Id}
+                """, CancellationToken.None);
+        }
+        catch (System.Data.Common.DbException e)
+        {
+            services.Log.LogError(e, "Run {Run} could not be freed now; the poller frees what lives nowhere", run);
+        }
+    }
+
+    private async Task<Result<StartedRun>> Repeated(RunStart start, CancellationToken cancel)
+    {
+        var first = await database.Engine(start.Organization).QueryOptional<ReceiptRow>($"""
+            select run_id, body_hash from trigger_receipts
+            where organization_id = {start.Organization} and workflow_id = {start.Workflow} and dedup_key = {start.Receipt?.Key}
+            """, cancel);
+        if (first is null)
+            return new Error("run.not_started", ErrorKind.Unavailable, "The run could not be started; try again.");
+        return first.BodyHash.AsSpan().SequenceEqual(start.Receipt!.BodyHash)
+            ? new StartedRun(first.RunId, Repeated: true, Never<RunState>(), Never<Responded>())
+            : Error.Conflict("idempotency.key_reused", "This key was used for another request; a repeat sends the same body.");
+    }
+
+    public void Dispose() => stopping.Dispose();
+
+    private static Task<T> Never<T>() => new TaskCompletionSource<T>().Task;
+
+    private sealed record ReceiptRow(RunId RunId, byte[] BodyHash);
+}

@@ -1,0 +1,17 @@
+using Fluxgate.Data.Audit;
+using Fluxgate.Data.Sessions;
+using Fluxgate.Engine.Cluster;
+using Fluxgate.Engine.Deliveries;
+using Fluxgate.Engine.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace Fluxgate.Engine.Runs;
+
+/// <summary>What every actor needs, once for all of them.</summary>
+internal sealed record RunServices(
+    Database Database, ClusterNode Node, GroupWriter Writer, RunSignals Signals, StepEffects Effects, AuditLog Audit, AuditSignal AuditSignal,
+    DeliverySignal Deliveries, AppendRoom Room, TimeProvider Clock, ILogger<RunHost> Log)
+{
+    /// <summary>The due time of a run that only a signal moves.</summary>
+    public static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+}

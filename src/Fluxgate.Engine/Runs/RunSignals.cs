@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Runs;
+using Fluxgate.Data.Sessions;
+using Fluxgate.Data.Vault;
+
+namespace Fluxgate.Engine.Runs;
+
+/// <summary>What requests tell runs. A request inserts a signal in its own transaction; the run's append deletes it.</summary>
+public sealed class RunSignals(Database database, KeyVault vault, TimeProvider clock)
+{
+    private sealed record SignalRow(Guid Id, byte[] Payload);
+
+    /// <summary>Sends a signal as part of <paramref name="transaction"/> (role app).</summary>
+    public async Task Send(Transaction transaction, OrganizationId organization, RunId run, RunSignal signal, CancellationToken cancel)
+    {
+        var cipher = await vault.For(organization, cancel);
+        var id = Uuid.New(clock);
+        await transaction.Execute($"""
+            insert into run_signals (organization_id, run_id, id, payload, created_at)
+            values ({organization}, {run}, {id}, {cipher.Seal(SealedField.SignalPayload, id, Write(signal))}, {clock.GetUtcNow()})
+            """, cancel);
+    }
+
+    internal async Task<IReadOnlyList<(Guid Id, RunSignal Signal)>> Read(OrganizationId organization, RunId run, OrganizationCipher cipher, CancellationToken cancel)
+    {
+        var rows = await database.Engine(organization).Query<SignalRow>($"""
+            select id, payload from run_signals where organization_id = {organization} and run_id = {run} order by id limit 1000
+            """, cancel);
+        return [.. rows.Select(r => (r.Id, Read(cipher.Open(SealedField.SignalPayload, r.Id, r.Payload))))];
+    }
+
+    private static byte[] Write(RunSignal signal) => signal switch
+    {
+        ReviewDecided decided => JsonSerializer.SerializeToUtf8Bytes(new StoredSignal("review_decided", decided, null)),
+        CancelRequested cancel => JsonSerializer.SerializeToUtf8Bytes(new StoredSignal("cancel_requested", null, cancel)),
+        _ => throw new InvalidOperationException($"{signal.GetType().Name} cannot be written."),
+    };
+
+    private static RunSignal Read(byte[] payload)
+    {
+        var stored = JsonSerializer.Deserialize<StoredSignal>(payload)!;
+        return (RunSignal?)stored.ReviewDecided ?? stored.CancelRequested!;
+    }
+
+    private sealed record StoredSignal(string Kind, ReviewDecided? ReviewDecided, CancelRequested? CancelRequested);
+}

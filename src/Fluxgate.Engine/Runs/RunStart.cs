@@ -1,0 +1,19 @@
+using Fluxgate.Core.Expressions;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Runs;
+
+namespace Fluxgate.Engine.Runs;
+
+/// <summary>What starts a run. <paramref name="Trigger"/> is what expressions see as <c>trigger</c>.</summary>
+public sealed record RunStart(
+    OrganizationId Organization, WorkflowId Workflow, int Version, string WorkflowName, string TriggerType, CelValue Trigger, Actor Actor)
+{
+    /// <summary>Makes a repeat find the first run instead of starting another.</summary>
+    public TriggerReceipt? Receipt { get; init; }
+}
+
+/// <summary>
+/// A run that is durable. <paramref name="Repeated"/> says that an earlier request started it; then
+/// <paramref name="Finished"/> and <paramref name="Responded"/> never end.
+/// </summary>
+public sealed record StartedRun(RunId Run, bool Repeated, Task<RunState> Finished, Task<Responded> Responded);

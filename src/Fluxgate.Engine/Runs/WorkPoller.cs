@@ -1,0 +1,163 @@
+using System.Data.Common;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Data.Sessions;
+using Fluxgate.Engine.Cluster;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Fluxgate.Engine.Runs;
+
+/// <summary>
+/// The beat of a node: holds its place in the cluster, buries the dead, wakes its own runs that have signals, and
+/// claims due runs that nobody has. Polling is the truth; whatever wakes a run sooner is only a courtesy.
+/// </summary>
+internal sealed class WorkPoller(Database database, ClusterNode node, RunHost runs, EngineOptions options, TimeProvider clock, ILogger<WorkPoller> log) : BackgroundService
+{
+    /// <summary>Organizations served in one turn, and runs of each: a long queue of one does not make the others wait.</summary>
+    private const int OrganizationsATurn = 64;
+    private const int RunsEach = 8;
+
+    private static readonly TimeSpan LookForLost = TimeSpan.FromSeconds(10);
+
+    private HashSet<RunId> suspects = [];
+    private DateTimeOffset nextLook;
+
+    private sealed record WorkRow(OrganizationId OrganizationId, RunId RunId);
+
+    private sealed record SignalledRow(OrganizationId OrganizationId, RunId RunId, Guid? NodeId);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await node.Join(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Off the caller's thread: hosted services start one after the other.
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Turn(stoppingToken);
+            }
+            catch (DbException e)
+            {
+                log.LogWarning("PostgreSQL does not answer: {Error}", e.Message);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogError(e, "The look for work failed");
+            }
+            try
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(options.PollMilliseconds), clock, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        runs.DropAll();
+        await node.Leave(cancellationToken);
+    }
+
+    private async Task Turn(CancellationToken cancel)
+    {
+        if (!await node.Beat(cancel))
+        {
+            // Others may have this node's runs by now; the journal's fence protects them, the memory must go.
+            log.LogWarning("The node lost its lock and enters the cluster anew");
+            runs.DropAll();
+            await node.Join(cancel);
+        }
+        await node.BuryTheDead(cancel);
+        await WakeSignalled(cancel);
+        await FreeLost(cancel);
+        while (runs.FreePlaces > 0 && await ClaimDue(cancel) > 0)
+        {
+        }
+    }
+
+    private async Task WakeSignalled(CancellationToken cancel)
+    {
+        var signalled = await database.Platform.Query<SignalledRow>($"""
+            select distinct s.organization_id, s.run_id, w.node_id
+            from run_signals s join run_work w on w.organization_id = s.organization_id and w.run_id = s.run_id
+            where w.node_id is null or w.node_id = {node.Id}
+            limit 1000
+            """, cancel);
+        foreach (var row in signalled)
+            await runs.Wake(row.OrganizationId, row.RunId, cancel);
+        // A signal that came after its run had ended concerns nobody.
+        await database.Platform.Execute($"""
+            delete from run_signals s where s.created_at < {clock.GetUtcNow().AddMinutes(-1)}
+            and not exists (select from run_work w where w.organization_id = s.organization_id and w.run_id = s.run_id)
+            """, cancel);
+    }
+
+    /// <summary>A run that is ours and not in memory at two looks was lost by trouble with the database, not by being under way.</summary>
+    private async Task FreeLost(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        if (now < nextLook)
+            return;
+        nextLook = now + LookForLost;
+        var absent = (await database.Platform.Query<RunId>($"select run_id from run_work where node_id = {node.Id}", cancel)).Where(r => !runs.IsLive(r)).ToHashSet();
+        await runs.FreeLost([.. absent.Where(suspects.Contains)], cancel);
+        suspects = absent;
+    }
+
+    private async Task<int> ClaimDue(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var full = runs.Full.Select(o => o.Value).ToArray();
+        var limit = Math.Min(runs.FreePlaces, OrganizationsATurn * RunsEach);
+        var claimed = await database.Platform.Transact(async transaction =>
+        {
+            // A loose index scan: one probe for each organization that has free work, whatever the length of its queue.
+            var organizations = await transaction.Query<Guid>($"""
+                with recursive pending as (
+                    (select organization_id, due_at from run_work where node_id is null order by organization_id, due_at limit 1)
+                    union all
+                    select n.organization_id, n.due_at from pending p cross join lateral (
+                        select organization_id, due_at from run_work
+                        where node_id is null and organization_id > p.organization_id order by organization_id, due_at limit 1) n
+                )
+                select p.organization_id from pending p left join work_turns t on t.organization_id = p.organization_id
+                where p.due_at <= {now} and p.organization_id <> all ({full}::uuid[])
+                order by t.served_at nulls first
+                limit {OrganizationsATurn}
+                """, cancel);
+            if (organizations.Count == 0)
+                return [];
+            var ids = organizations.ToArray();
+            var rows = await transaction.Query<WorkRow>($"""
+                update run_work u set node_id = {node.Id}
+                from (
+                    select d.organization_id, d.run_id from unnest({ids}::uuid[]) o(id) cross join lateral (
+                        select organization_id, run_id from run_work
+                        where organization_id = o.id and node_id is null and due_at <= {now}
+                        order by due_at limit {RunsEach} for update skip locked) d
+                    limit {limit}
+                ) c
+                where u.organization_id = c.organization_id and u.run_id = c.run_id
+                returning u.organization_id, u.run_id
+                """, cancel);
+            await transaction.Execute($"""
+                insert into work_turns (organization_id, served_at) select unnest({ids}::uuid[]), {now}
+                on conflict (organization_id) do update set served_at = excluded.served_at
+                """, cancel);
+            return rows;
+        }, cancel);
+        foreach (var row in claimed)
+            runs.TakeUp(row.OrganizationId, row.RunId);
+        return claimed.Count;
+    }
+}
