@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Data.Sessions;
+using Fluxgate.Engine.Connections;
+
+namespace Fluxgate.Server.Features.Connectors;
+
+/// <summary>How a connector signs in: <paramref name="Type"/>, and unless that is none the name of a credential of the same type.</summary>
+public sealed record ConnectorAuthenticationSetting(ConnectorAuthentication Type, string? Credential = null);
+
+/// <summary>One operation. <paramref name="Path"/> is below the base URL and may hold <c>{parameter}</c>s; 1–300 seconds, by default 30.</summary>
+public sealed record ConnectorEndpointSetting(string Name, string Method, string Path, int TimeoutSeconds = 30);
+
+/// <summary>A connector as it is read; <paramref name="Version"/> is in the ETag too.</summary>
+public sealed record ConnectorResponse(
+    Guid Id, string Name, string Description, string BaseUrl, ConnectorAuthenticationSetting Authentication,
+    IReadOnlyList<ConnectorEndpointSetting> Endpoints, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+
+internal sealed record ConnectorRow(
+    Guid Id, string Name, string Description, string BaseUrl, ConnectorAuthentication Authentication, string? Credential,
+    string Endpoints, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    /// <summary>Connectors <c>c</c> with the name of the credential <c>k</c>.</summary>
+    public static Sql Selection => $"""
+        select c.id, c.name, c.description, c.base_url, c.authentication, k.name as credential, c.endpoints::text as endpoints, c.version, c.created_at, c.updated_at
+        from connectors c
+        left join credentials k on k.organization_id = c.organization_id and k.id = c.credential_id
+        """;
+
+    public ConnectorResponse ToResponse() => new(
+        Id, Name, Description, BaseUrl, new ConnectorAuthenticationSetting(Authentication, Credential),
+        JsonSerializer.Deserialize<ConnectorEndpointSetting[]>(Endpoints, ConnectionCatalog.StoredJson)!, Version, CreatedAt, UpdatedAt);
+}
+
+internal static class ConnectorErrors
+{
+    public static readonly Error NotFound = Error.NotFound("connector");
+    public static readonly Error NameTaken = Error.Conflict("connector.name_taken", "There is a connector with this name.");
+
+    public static Error CredentialUnknown(string name) => Refused("connector.credential_unknown", $"There is no credential '{name}'.");
+
+    public static Error CredentialType(ConnectorAuthentication needed, CredentialType actual) =>
+        Refused("connector.credential_type", $"This authentication needs a credential of type {SnakeCase.From(needed)}; this one is of type {SnakeCase.From(actual)}.");
+
+    public static Error CredentialHost(string credential, string authority) =>
+        Refused("connector.credential_host", $"The credential '{credential}' may not go to {authority}; add the host to the credential, with its secret.");
+
+    private static Error Refused(string code, string message) =>
+        Error.Refused(code, message, [new FieldError("/authentication/credential", code[(code.IndexOf('.', StringComparison.Ordinal) + 1)..], message)]);
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Data.Audit;
+using Fluxgate.Data.Sessions;
+using Fluxgate.Engine.Connections;
+using Fluxgate.Server.Hosting;
+using Fluxgate.Server.Http;
+using Fluxgate.Server.Security;
+
+namespace Fluxgate.Server.Features.Connectors;
+
+/// <summary>Everything but the name. Another host must be one that the credential allows, and a credential takes a new host only with its secret.</summary>
+public sealed record UpdateConnectorRequest(string Description, string BaseUrl, ConnectorAuthenticationSetting Authentication, ConnectorEndpointSetting[] Endpoints);
+
+internal static class UpdateConnector
+{
+    public static async Task<Reply<ConnectorResponse>> Handle(
+        Guid id, UpdateConnectorRequest request, OrganizationCaller caller, HttpContext context,
+        Database database, InstallationOptions installation, AuditLog audit, TimeProvider clock, CancellationToken cancel)
+    {
+        var version = EntityTag.Required(context);
+        if (version.Error is { } missing)
+            return missing;
+        var content = new ConnectorContent(request.Description, request.BaseUrl, request.Authentication, request.Endpoints);
+        if (new Checks().Content(content, installation.Profile).Error() is { } invalid)
+            return invalid;
+        var result = await database.As(caller).Attempt(
+            transaction => Apply(transaction, id, version.Value, content, caller, audit, clock.GetUtcNow(), cancel), cancel);
+        if (result.Succeeded)
+            EntityTag.Show(context, result.Value.Version);
+        return result;
+    }
+
+    private static async Task<Result<ConnectorResponse>> Apply(
+        Transaction transaction, Guid id, int version, ConnectorContent content, OrganizationCaller caller, AuditLog audit, DateTimeOffset now, CancellationToken cancel)
+    {
+        var row = await transaction.QueryOptional<ConnectorRow>($"""
+            {ConnectorRow.Selection} where c.organization_id = {caller.Organization} and c.id = {id} for update of c
+            """, cancel);
+        if (row is null)
+            return ConnectorErrors.NotFound;
+        if (row.Version != version)
+            return EntityTag.Stale;
+        var credential = await ConnectorChecks.Credential(transaction, caller, content, cancel);
+        if (credential.Error is { } refused)
+            return refused;
+        var endpoints = JsonSerializer.Serialize(content.Endpoints, ConnectionCatalog.StoredJson);
+        var next = row with
+        {
+            Description = content.Description, BaseUrl = content.BaseUrl, Authentication = content.Authentication.Type, Credential = content.Authentication.Credential,
+            Endpoints = endpoints, Version = version + 1, UpdatedAt = now,
+        };
+        await transaction.Execute($"""
+            update connectors
+            set description = {next.Description}, base_url = {next.BaseUrl}, authentication = {next.Authentication}, credential_id = {credential.Value},
+                endpoints = {new Jsonb(endpoints)}, version = {next.Version}, updated_at = {now}
+            where organization_id = {caller.Organization} and id = {id}
+            """, cancel);
+        var before = row.ToResponse();
+        await audit.Append(transaction, caller.Organization, new AuditEntry("connector.updated", "update", caller.Actor, new AuditResource("connector", id, row.Name))
+        {
+            Before = JsonConventions.Object(new { before.Description, before.BaseUrl, before.Authentication, before.Endpoints }),
+            After = JsonConventions.Object(content),
+        }, cancel);
+        return next.ToResponse();
+    }
+}

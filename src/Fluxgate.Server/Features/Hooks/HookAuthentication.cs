@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Fluxgate.Core.Expressions;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Engine.Connections;
+
+namespace Fluxgate.Server.Features.Hooks;
+
+/// <summary>
+/// What a sender proved. <paramref name="DeliveryId"/> makes a repeat of the same delivery find the same run;
+/// <paramref name="ProofHeader"/> carries the sender's secret and goes no further.
+/// </summary>
+internal sealed record ProvenDelivery(string? DeliveryId, string ProofHeader);
+
+/// <summary>
+/// Checks a sender by the trigger's own settings. <c>hmac</c>: the header <c>Fluxgate-Signature: t=…,id=…,v1=…</c> with
+/// HMAC-SHA-256 (hex) over <c>t.id.body</c>, <c>t</c> in Unix seconds within five minutes. <c>api_key</c>: the header of the credential.
+/// </summary>
+internal sealed class HookAuthentication(ConnectionCatalog connections, TimeProvider clock)
+{
+    public const string SignatureHeader = "Fluxgate-Signature";
+    private const string DeliveryHeader = "Fluxgate-Delivery";
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
+
+    /// <summary>The error's message is for the audit; the sender learns only that it was refused.</summary>
+    public async Task<Result<ProvenDelivery>> Check(OrganizationId organization, CelValue triggerSettings, HttpRequest request, byte[] body, CancellationToken cancel)
+    {
+        triggerSettings.TryGetMember("auth", out var auth);
+        var type = Text(auth, "type");
+        var credential = await connections.Credential(organization, Text(auth, "credential"), type, cancel);
+        if (credential.Error is { } error)
+            return error;
+        return credential.Value.Secret switch
+        {
+            HmacSecret hmac => CheckSignature(hmac, request, body),
+            ApiKeySecret key => CheckKey(key, request),
+            _ => Refused("The credential's type does not prove a sender."),
+        };
+    }
+
+    private Result<ProvenDelivery> CheckSignature(HmacSecret secret, HttpRequest request, byte[] body)
+    {
+        var headers = request.Headers[SignatureHeader];
+        if (headers.Count != 1)
+            return Refused(headers.Count == 0 ? "The signature is missing." : "There are several signatures.");
+        string? time = null, id = null, signature = null;
+        foreach (var part in headers.ToString().Split(','))
+        {
+            var (name, value) = part.IndexOf('=', StringComparison.Ordinal) is > 0 and var at ? (part[..at].Trim(), part[(at + 1)..].Trim()) : ("", "");
+            ref var target = ref time;
+            if (name == "id")
+                target = ref id;
+            else if (name == "v1")
+                target = ref signature;
+            else if (name != "t")
+                return Refused("The signature header is malformed.");
+            if (target is not null)
+                return Refused("The signature header names a part twice.");
+            target = value;
+        }
+        if (time is null || signature is null || id is not { Length: > 0 and <= 100 } || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            return Refused("The signature header is malformed.");
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret.Secret));
+        hmac.AppendData(Encoding.UTF8.GetBytes($"{time}.{id}."));
+        hmac.AppendData(body);
+        var expected = hmac.GetHashAndReset();
+        if (signature.Length != expected.Length * 2 || !IsHex(signature) || !CryptographicOperations.FixedTimeEquals(Convert.FromHexString(signature), expected))
+            return Refused("The signature is wrong.");
+        // After the signature: whoever cannot sign learns nothing about our clock.
+        if (!long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > 253_402_300_799
+            || (clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(seconds)).Duration() > Window)
+            return Refused("The signature's time is outside the window.");
+        return new ProvenDelivery(id, SignatureHeader);
+    }
+
+    private static Result<ProvenDelivery> CheckKey(ApiKeySecret key, HttpRequest request)
+    {
+        // A key in the query would end up in logs on the way.
+        if (key.In != ApiKeyPlace.Header)
+            return Refused("The key of a webhook is a header.");
+        var given = request.Headers[key.Name];
+        if (given.Count != 1 || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given.ToString()), Encoding.UTF8.GetBytes(key.Prefix + key.Value)))
+            return Refused("The key is missing or wrong.");
+        var delivery = request.Headers[DeliveryHeader].ToString();
+        return delivery.Length <= 100 ? new ProvenDelivery(delivery.Length == 0 ? null : delivery, key.Name) : Refused("The delivery id is longer than 100 characters.");
+    }
+
+    private static bool IsHex(string text) => text.All(char.IsAsciiHexDigit);
+
+    private static Error Refused(string why) => new("hook.refused", ErrorKind.Unauthenticated, why);
+
+    private static string Text(CelValue map, string name) => map.TryGetMember(name, out var value) && value.Kind == CelKind.String ? value.AsString : "";
+}

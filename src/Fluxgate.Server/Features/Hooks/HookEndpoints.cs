@@ -1,0 +1,15 @@
+using Fluxgate.Server.Security;
+
+namespace Fluxgate.Server.Features.Hooks;
+
+internal static class HookEndpoints
+{
+    public static void AddHooks(this IServiceCollection services) => services.AddSingleton<HookAuthentication>().AddSingleton<HookRefusals>();
+
+    public static void MapHooks(this IEndpointRouteBuilder routes)
+    {
+        var hooks = routes.MapGroup("/hooks/{org}").WithTags("public").IsOpen("the sender proves itself by the trigger's own signature or key");
+        hooks.MapPost("/{**path}", ReceiveHook.Handle).WithName("receive_hook");
+        hooks.MapPut("/{**path}", ReceiveHook.Handle).WithName("receive_hook_by_put");
+    }
+}

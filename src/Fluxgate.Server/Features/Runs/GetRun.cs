@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Fluxgate.Core.Expressions;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Runs;
+using Fluxgate.Core.Workflows;
+using Fluxgate.Data.Audit;
+using Fluxgate.Data.Sessions;
+using Fluxgate.Server.Http;
+using Fluxgate.Server.Security;
+
+namespace Fluxgate.Server.Features.Runs;
+
+public sealed record RunError(string Code, string Message, string? Node);
+
+/// <summary>One step. <paramref name="Attempts"/> made so far; <paramref name="DueAt"/> is when it goes on by itself.</summary>
+public sealed record StepResponse(
+    string Node, string Type, StepStatus Status, int Attempts, string? Port, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? DueAt,
+    Guid? ReviewId, RunError? Error, JsonElement Output);
+
+/// <summary>An edge of the version that runs; <paramref name="Taken"/> once its branch was chosen.</summary>
+public sealed record RunEdge(string From, string Port, string To, bool Taken);
+
+/// <summary>A run with its steps in the order of the document.</summary>
+public sealed record RunResponse(
+    RunId Id, WorkflowId WorkflowId, string WorkflowName, int WorkflowVersion, RunStatus Status, string TriggerType,
+    DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, RunError? Error, JsonElement Trigger, JsonElement Output,
+    IReadOnlyList<StepResponse> Steps, IReadOnlyList<RunEdge> Edges);
+
+internal static class GetRun
+{
+    /// <summary>The whole run, data included; reading it is an audit event.</summary>
+    public static async Task<Reply<RunResponse>> Handle(OrganizationCaller caller, RunId id, RunReader reader, Database database, AuditLog audit, CancellationToken cancel)
+    {
+        var read = await reader.Read(caller, id, cancel);
+        if (read.Error is { } error)
+            return error;
+        var run = read.Value;
+        await database.As(caller).Transact(transaction => audit.Append(
+            transaction, caller.Organization, new AuditEntry("run.read", "read", caller.Actor, new AuditResource("run", id.Value, run.Summary.WorkflowName)), cancel), cancel);
+        return Response(run);
+    }
+
+    private static RunResponse Response(JournaledRun run)
+    {
+        var (summary, state) = (run.Summary, run.State);
+        var nodes = state.Workflow.Nodes;
+        return new RunResponse(
+            summary.Id, summary.WorkflowId, summary.WorkflowName, summary.WorkflowVersion, summary.Status, summary.TriggerType,
+            summary.StartedAt, summary.FinishedAt, Error(state.Error), SensitiveData.Json(state.Trigger, []), SensitiveData.Json(state.Output, []),
+            [.. nodes.Select(n => Step(n, state.Steps[n.Index]))],
+            [.. state.Workflow.Edges.Select(e => new RunEdge(nodes[e.From].Id, e.Port, nodes[e.To].Id, state.Steps[e.From].Port == e.Port))]);
+    }
+
+    private static StepResponse Step(Node node, StepState step) => new(
+        node.Id, node.Type.Name, step.Status, step.Attempt, step.Port, step.StartedAt, step.FinishedAt, step.DueAt,
+        step.ReviewId, Error(step.Error), SensitiveData.Json(step.Output, node.Sensitive));
+
+    private static RunError? Error(StepError? error) => error is null ? null : new RunError(error.Code, error.Message, error.Node);
+}

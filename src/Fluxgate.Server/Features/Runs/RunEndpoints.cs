@@ -1,0 +1,18 @@
+using Fluxgate.Server.Security;
+
+namespace Fluxgate.Server.Features.Runs;
+
+internal static class RunEndpoints
+{
+    public static void AddRuns(this IServiceCollection services) => services.AddSingleton<RunReader>();
+
+    public static void MapRuns(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/workflows/{id}/runs", StartRun.Handle).WithName("start_run").WithTags("runs").Needs(Permissions.RunsStart);
+        var runs = routes.MapGroup("/v1/runs").WithTags("runs");
+        runs.MapGet("", ListRuns.Handle).WithName("list_runs").Needs(Permissions.RunsRead);
+        runs.MapGet("/{id}", GetRun.Handle).WithName("get_run").Needs(Permissions.RunsRead);
+        runs.MapGet("/{id}/journal", GetJournal.Handle).WithName("get_run_journal").Needs(Permissions.RunsRead);
+        runs.MapPost("/{id}/cancel", CancelRun.Handle).WithName("cancel_run").Needs(Permissions.RunsCancel);
+    }
+}

@@ -1,0 +1,16 @@
+using Fluxgate.Server.Hosting;
+using Fluxgate.Server.Security;
+
+namespace Fluxgate.Server.Features.Setup;
+
+internal static class SetupEndpoints
+{
+    public static void AddSetup(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<FirstStart>();
+        services.AddSection<BootstrapOptions>(configuration, BootstrapOptions.Section);
+    }
+
+    public static void MapSetup(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/v1/setup", SetUp.Handle).WithName("set_up").WithTags("set-up").IsOpen("makes the first owner; needs the one-time token printed at first start");
+}

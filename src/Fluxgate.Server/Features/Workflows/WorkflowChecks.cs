@@ -1,0 +1,53 @@
+using Fluxgate.Core.Expressions;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Workflows;
+using Fluxgate.Engine.Connections;
+using Fluxgate.Server.Security;
+
+namespace Fluxgate.Server.Features.Workflows;
+
+/// <summary>What must hold beyond the document itself: its connectors and credentials. A draft may name what does not exist yet; a published version may not.</summary>
+internal sealed class WorkflowChecks(ConnectionCatalog connections)
+{
+    /// <summary>The parsed workflow, or every fault of the text and of what it refers to.</summary>
+    public async Task<Result<Workflow>> Check(OrganizationCaller caller, WorkflowDocumentRequest request, bool publishing, CancellationToken cancel)
+    {
+        var read = WorkflowReader.Read(request.Document, request.Format);
+        if (!read.Succeeded)
+            return read;
+        var faults = new List<FieldError>();
+        foreach (var node in read.Value.Nodes.Where(n => n.Type == NodeTypes.Http))
+            await CheckConnector(caller.Organization, node, publishing, faults, cancel);
+        await CheckTrigger(caller.Organization, read.Value.Trigger, publishing, faults, cancel);
+        return faults.Count == 0 ? read : Error.Refused("workflow.invalid", "The workflow has faults; see errors.", [.. faults.Select(f => Place(request, f))]);
+    }
+
+    private static FieldError Place(WorkflowDocumentRequest request, FieldError fault) =>
+        WorkflowReader.PlaceOf(request.Document, request.Format, fault.Pointer) is var (line, column) ? fault with { Line = line, Column = column } : fault;
+
+    private async Task CheckConnector(OrganizationId organization, Node node, bool publishing, List<FieldError> faults, CancellationToken cancel)
+    {
+        var pointer = $"/nodes/{node.Index}/settings";
+        var resolved = await connections.Resolve(organization, Text(node.RawSettings, "connector"), cancel);
+        if (resolved.Error is { } error)
+        {
+            if (publishing || error.Kind != ErrorKind.NotFound)
+                faults.Add(new FieldError($"{pointer}/connector", error.Code, error.Message));
+        }
+        else if (resolved.Value.Endpoint(Text(node.RawSettings, "endpoint")) is null)
+        {
+            faults.Add(new FieldError($"{pointer}/endpoint", "http.unknown_endpoint", $"The connector '{resolved.Value.Name}' has no such endpoint; it has {string.Join(", ", resolved.Value.Endpoints.Select(e => e.Name))}."));
+        }
+    }
+
+    private async Task CheckTrigger(OrganizationId organization, Trigger trigger, bool publishing, List<FieldError> faults, CancellationToken cancel)
+    {
+        if (trigger.Type != TriggerType.Webhook || !trigger.Settings.TryGetMember("auth", out var auth))
+            return;
+        var credential = await connections.Credential(organization, Text(auth, "credential"), Text(auth, "type"), cancel);
+        if (credential.Error is { } error && (publishing || error.Kind != ErrorKind.NotFound))
+            faults.Add(new FieldError("/trigger/settings/auth/credential", error.Code, error.Message));
+    }
+
+    private static string Text(CelValue map, string name) => map.TryGetMember(name, out var value) ? value.AsString : "";
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Workflows;
+using Fluxgate.Data.Sessions;
+using Fluxgate.Data.Vault;
+using Fluxgate.Server.Security;
+
+namespace Fluxgate.Server.Features.Workflows;
+
+/// <summary>Rows of workflows and their sealed documents.</summary>
+internal sealed class WorkflowStore(Database database, KeyVault vault)
+{
+    internal sealed record WorkflowRow(
+        WorkflowId Id, string Name, WorkflowState State, byte[]? Draft, DocumentFormat? DraftFormat, int? PublishedVersion, int Revision,
+        DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+
+    private sealed record VersionRow(byte[] Document, DocumentFormat DocumentFormat);
+
+    public Task<WorkflowRow?> Find(OrganizationCaller caller, WorkflowId id, CancellationToken cancel) =>
+        database.As(caller).QueryOptional<WorkflowRow>($"""
+            select id, name, state, draft, draft_format, published_version, revision, created_at, updated_at
+            from workflows where organization_id = {caller.Organization} and id = {id}
+            """, cancel);
+
+    /// <summary>The row, locked until the transaction ends, so that two changes of one workflow do not cross.</summary>
+    public static Task<WorkflowRow?> Lock(Transaction transaction, OrganizationCaller caller, WorkflowId id, CancellationToken cancel) =>
+        transaction.QueryOptional<WorkflowRow>($"""
+            select id, name, state, draft, draft_format, published_version, revision, created_at, updated_at
+            from workflows where organization_id = {caller.Organization} and id = {id} for update
+            """, cancel);
+
+    public async Task<(string Text, DocumentFormat Format)?> Version(OrganizationId organization, UserId? user, WorkflowId id, int version, CancellationToken cancel)
+    {
+        var row = await database.Tenant(organization, user).QueryOptional<VersionRow>($"""
+            select document, document_format from workflow_versions where organization_id = {organization} and workflow_id = {id} and version = {version}
+            """, cancel);
+        return row is null ? null : (await Open(organization, id, row.Document, cancel), row.DocumentFormat);
+    }
+
+    /// <summary>The text of the draft, or of the published version if there is no draft.</summary>
+    public async Task<(string Text, DocumentFormat Format)> Current(OrganizationCaller caller, WorkflowRow row, CancellationToken cancel) =>
+        row.Draft is { } draft
+            ? (await Open(caller.Organization, row.Id, draft, cancel), row.DraftFormat!.Value)
+            : (await Version(caller.Organization, caller.User, row.Id, row.PublishedVersion!.Value, cancel))!.Value;
+
+    public async Task<WorkflowResponse> Respond(OrganizationCaller caller, WorkflowRow row, CancellationToken cancel)
+    {
+        var (text, format) = await Current(caller, row, cancel);
+        return new WorkflowResponse(row.Id, row.Name, row.State, row.PublishedVersion, row.Draft is not null, row.Revision, row.CreatedAt, row.UpdatedAt, text, format);
+    }
+
+    public async Task<byte[]> Seal(OrganizationId organization, WorkflowId id, string text, CancellationToken cancel) =>
+        (await vault.For(organization, cancel)).Seal(SealedField.WorkflowDocument, id.Value, Encoding.UTF8.GetBytes(text));
+
+    public async Task<string> Open(OrganizationId organization, WorkflowId id, byte[] sealedText, CancellationToken cancel) =>
+        Encoding.UTF8.GetString((await vault.For(organization, cancel)).Open(SealedField.WorkflowDocument, id.Value, sealedText));
+
+    /// <summary>Names are unique without regard to case and spaces around them.</summary>
+    public static string NormaliseName(string name) => name.Trim().ToLowerInvariant();
+}

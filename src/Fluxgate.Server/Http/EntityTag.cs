@@ -1,0 +1,32 @@
+using System.Globalization;
+using Fluxgate.Core.Kernel;
+
+namespace Fluxgate.Server.Http;
+
+/// <summary>
+/// The version of a resource as its <c>ETag</c> (RFC 9110, section 8.8.3). An edit names the version it was made from in
+/// <c>If-Match</c>, so that two people do not overwrite each other unseen.
+/// </summary>
+internal static class EntityTag
+{
+    public static readonly Error Stale = new("resource.stale", ErrorKind.Stale, "The resource has changed since you read it; read it again.");
+
+    private static readonly Error Missing = new(
+        "precondition.missing", ErrorKind.PreconditionMissing, "An edit needs the header If-Match with the ETag of the version it was made from.");
+
+    public static void Show(HttpContext context, int version) => context.Response.Headers.ETag = Text(version);
+
+    /// <summary>The version that <c>If-Match</c> names. A weak, foreign or several tags name none of ours: stale.</summary>
+    public static Result<int> Required(HttpContext context)
+    {
+        var header = context.Request.Headers.IfMatch;
+        if (header.Count == 0)
+            return Missing;
+        var text = header.ToString();
+        return text.Length > 2 && int.TryParse(text.AsSpan()[1..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var version) && text == Text(version)
+            ? version
+            : Stale;
+    }
+
+    private static string Text(int version) => $"\"{version.ToString(CultureInfo.InvariantCulture)}\"";
+}

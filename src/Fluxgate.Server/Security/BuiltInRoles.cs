@@ -1,0 +1,34 @@
+using static Fluxgate.Server.Security.Permissions;
+
+namespace Fluxgate.Server.Security;
+
+/// <summary>The roles that every organization has, with their permissions. Several roles of a member add up.</summary>
+public static class BuiltInRoles
+{
+    public const string Owner = "owner";
+    public const string Admin = "admin";
+    public const string None = "none";
+
+    private static readonly Permission[] Viewing = [OrganizationRead, WorkflowsRead, RunsRead];
+
+    public static IReadOnlyDictionary<string, IReadOnlySet<Permission>> All { get; } = new Dictionary<string, IReadOnlySet<Permission>>(StringComparer.Ordinal)
+    {
+        [Owner] = Permissions.All.ToHashSet(),
+        [Admin] = Permissions.All.ToHashSet(),
+        ["flow_editor"] = Set(Viewing, WorkflowsWrite, WorkflowsPublish, RunsStart, RunsCancel, ConnectorsRead, CredentialsRead),
+        ["flow_executor"] = Set(Viewing, RunsStart),
+        ["audit_viewer"] = Set([OrganizationRead], AuditRead),
+        ["integration_manager"] = Set(Viewing, ConnectorsRead, ConnectorsWrite, CredentialsRead, CredentialsWrite, WebhooksRead, WebhooksWrite),
+        ["analytics_viewer"] = Set([OrganizationRead], RunsRead),
+        ["viewer"] = Set(Viewing),
+        ["participant"] = Set(Viewing, RunsStart, ReviewsRead, ReviewsDecide),
+        ["reviewer"] = Set([], ReviewsRead, ReviewsDecide),
+        [None] = Set([]),
+    };
+
+    /// <summary>The union of what <paramref name="roles"/> allow; an unknown role allows nothing.</summary>
+    public static IReadOnlySet<Permission> PermissionsOf(IEnumerable<string> roles) =>
+        roles.SelectMany(r => All.TryGetValue(r, out var set) ? set : (IEnumerable<Permission>)[]).ToHashSet();
+
+    private static HashSet<Permission> Set(IEnumerable<Permission> first, params IEnumerable<Permission> more) => [.. first, .. more];
+}

@@ -1,0 +1,41 @@
+namespace Fluxgate.Server.Security;
+
+/// <summary>
+/// One right within an organization, named <c>resource:verb</c>. The same names are the scopes of API keys, so that
+/// there is one vocabulary.
+/// </summary>
+public sealed record Permission(string Name)
+{
+    public override string ToString() => Name;
+}
+
+/// <summary>All permissions. A new one also goes into <see cref="BuiltInRoles"/>.</summary>
+public static class Permissions
+{
+    public static readonly Permission WorkflowsRead = new("workflows:read");
+    public static readonly Permission WorkflowsWrite = new("workflows:write");
+    public static readonly Permission WorkflowsPublish = new("workflows:publish");
+    public static readonly Permission RunsRead = new("runs:read");
+    public static readonly Permission RunsStart = new("runs:start");
+    public static readonly Permission RunsCancel = new("runs:cancel");
+    public static readonly Permission ReviewsRead = new("reviews:read");
+    public static readonly Permission ReviewsDecide = new("reviews:approve");
+    public static readonly Permission ConnectorsRead = new("connectors:read");
+    public static readonly Permission ConnectorsWrite = new("connectors:write");
+    public static readonly Permission CredentialsRead = new("credentials:read");
+    public static readonly Permission CredentialsWrite = new("credentials:write");
+    public static readonly Permission WebhooksRead = new("webhooks:read");
+    public static readonly Permission WebhooksWrite = new("webhooks:write");
+    public static readonly Permission AuditRead = new("audit:read");
+    public static readonly Permission MembersRead = new("members:read");
+    public static readonly Permission MembersWrite = new("members:write");
+    public static readonly Permission ApiKeysRead = new("api_keys:read");
+    public static readonly Permission ApiKeysWrite = new("api_keys:write");
+    public static readonly Permission OrganizationRead = new("organization:read");
+    public static readonly Permission OrganizationWrite = new("organization:write");
+
+    public static IReadOnlyList<Permission> All { get; } =
+    [
+        .. typeof(Permissions).GetFields().Where(f => f.FieldType == typeof(Permission)).Select(f => (Permission)f.GetValue(null)!),
+    ];
+}
