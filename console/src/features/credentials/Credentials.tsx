@@ -1,0 +1,60 @@
+import { Button, Group, Stack, Table, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, body } from '../../api/client';
+import { usePages } from '../../api/pages';
+import type { Credential } from '../../api/schema';
+import { ConfirmButton } from '../../elements/ConfirmButton';
+import { DataTable } from '../../elements/DataTable';
+import { EmptyState } from '../../elements/EmptyState';
+import { Time } from '../../elements/Time';
+import { useOrganization } from '../../shell/organization';
+import { CredentialDialog } from './CredentialDialog';
+
+/** Secrets by name. What is stored is never shown again, here or anywhere. */
+export function Credentials() {
+  const organization = useOrganization();
+  const [edited, setEdited] = useState<Credential | 'new'>();
+  const credentials = usePages([organization.slug, 'credentials'], (query) => body(api.GET('/v1/credentials', { params: { query } })));
+  const mayWrite = organization.may('credentials:write');
+  const add = mayWrite && <Button onClick={() => setEdited('new')}>New credential</Button>;
+  return (
+    <Stack>
+      {add && credentials.items && credentials.items.length > 0 && <Group justify="flex-end">{add}</Group>}
+      <DataTable
+        label="Credentials"
+        pages={credentials}
+        columns={['Name', 'Type', 'Goes to', 'Secret', 'Changed', '']}
+        empty={<EmptyState title="No credential yet" action={add}>A credential is a secret that connectors send, and the hosts that it may go to.</EmptyState>}
+        row={(credential) => (
+          <Table.Tr key={credential.id}>
+            <Table.Td><Text size="sm" fw={500}>{credential.name}</Text><Text size="xs" c="dimmed" dir="auto">{credential.description}</Text></Table.Td>
+            <Table.Td>{credential.type.replaceAll('_', ' ')}</Table.Td>
+            <Table.Td ff="monospace" fz="xs">{credential.allowed_hosts.join(', ')}</Table.Td>
+            <Table.Td>stored, version {credential.secret_version}</Table.Td>
+            <Table.Td><Time at={credential.updated_at} /></Table.Td>
+            <Table.Td>
+              {mayWrite && (
+                <Group gap="xs" justify="flex-end" wrap="nowrap">
+                  <Button size="xs" variant="default" onClick={() => setEdited(credential)} aria-label={`Edit ${credential.name}`}>Edit</Button>
+                  <DeleteCredential credential={credential} />
+                </Group>
+              )}
+            </Table.Td>
+          </Table.Tr>
+        )}
+      />
+      {edited && <CredentialDialog credential={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />}
+    </Stack>
+  );
+}
+
+function DeleteCredential({ credential }: { credential: Credential }) {
+  const { slug } = useOrganization();
+  const client = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => api.DELETE('/v1/credentials/{id}', { params: { path: { id: credential.id } } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: [slug, 'credentials'] }),
+  });
+  return <ConfirmButton action={remove} label="Delete">The secret of “{credential.name}” is gone for good.</ConfirmButton>;
+}

@@ -1,0 +1,83 @@
+import { Grid, Paper, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { api, body } from '../../api/client';
+import type { Run } from '../../api/schema';
+import { ConfirmButton } from '../../elements/ConfirmButton';
+import { Loaded } from '../../elements/Loaded';
+import { Page } from '../../elements/Page';
+import { StateBadge, stateLabel } from '../../elements/StateBadge';
+import { Duration, Time } from '../../elements/Time';
+import { triggerId, withTrigger } from '../../graph/document';
+import { Graph } from '../../graph/Graph';
+import { useOrganization } from '../../shell/organization';
+import { Journal } from './Journal';
+import { RunFailure } from './RunFailure';
+import { isFinal } from './runStatus';
+import { StepDetail, TriggerDetail } from './StepDetail';
+import { WaitingReview } from './WaitingReview';
+
+export function RunPage() {
+  const { id } = useParams({ from: '/o/$slug/runs/$id' });
+  const { slug } = useOrganization();
+  const run = useQuery({
+    queryKey: [slug, 'run', id],
+    queryFn: () => body(api.GET('/v1/runs/{id}', { params: { path: { id } } })),
+    refetchInterval: (query) => (query.state.data && isFinal(query.state.data.status) ? false : 1_000),
+  });
+  return <Loaded query={run}>{(found) => <Detail key={found.id} run={found} />}</Loaded>;
+}
+
+function Detail({ run }: { run: Run }) {
+  const [selected, setSelected] = useState<string>();
+  const graph = useMemo(() => graphOfRun(run), [run]);
+  const shown = selected ?? interestingStep(run);
+  const step = run.steps.find((found) => found.node === shown);
+  return (
+    <Page title={run.workflow_name} badge={<StateBadge state={run.status} />} actions={<Cancel run={run} />}>
+      <VisuallyHidden role="status" aria-live="polite">{`State of the run: ${stateLabel(run.status)}`}</VisuallyHidden>
+      <Text size="sm" c="dimmed" mb="md">
+        Version {run.workflow_version}, started by its {run.trigger_type} trigger <Time at={run.started_at} />
+        {run.finished_at && <>, took <Duration from={run.started_at} to={run.finished_at} /></>}
+      </Text>
+      <Stack>
+        <RunFailure error={run.error} />
+        <WaitingReview run={run} />
+        <Grid gap="md">
+          <Grid.Col span={{ base: 12, md: 7 }}>
+            <Paper withBorder><Graph {...graph} label="Graph of the run" onSelect={setSelected} /></Paper>
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, md: 5 }}>
+            <Stack gap="md">
+              <Paper withBorder p="md">{step ? <StepDetail step={step} /> : <TriggerDetail run={run} />}</Paper>
+              <Paper withBorder p="md">
+                <Title order={2} size="h4" mb="sm">Timeline</Title>
+                <Journal run={run} onSelect={setSelected} />
+              </Paper>
+            </Stack>
+          </Grid.Col>
+        </Grid>
+      </Stack>
+    </Page>
+  );
+}
+
+function graphOfRun(run: Run) {
+  const steps = run.steps.map((step) => ({ id: step.node, title: step.node, kind: step.type, state: step.status }));
+  return withTrigger(steps, run.edges, run.trigger_type, true);
+}
+
+/** What one most likely came for: where it failed, where it waits, or else the trigger. */
+const interestingStep = (run: Run) => (run.error?.node ?? run.steps.find((step) => step.status === 'waiting')?.node) ?? triggerId;
+
+function Cancel({ run }: { run: Run }) {
+  const organization = useOrganization();
+  const client = useQueryClient();
+  const cancel = useMutation({
+    mutationFn: () => api.POST('/v1/runs/{id}/cancel', { params: { path: { id: run.id } } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: [organization.slug, 'run', run.id] }),
+  });
+  if (isFinal(run.status) || !organization.may('runs:cancel')) return null;
+  return <ConfirmButton action={cancel} label="Cancel the run" size="sm">Steps that wait are given up and pending reviews close. What was sent outside stays sent.</ConfirmButton>;
+}

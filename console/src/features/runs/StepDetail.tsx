@@ -1,0 +1,45 @@
+import { Group, Stack, Text, Title } from '@mantine/core';
+import type { Run, Step } from '../../api/schema';
+import { JsonView } from '../../elements/JsonView';
+import { StateBadge } from '../../elements/StateBadge';
+import { Duration, Time } from '../../elements/Time';
+import { RunFailure } from './RunFailure';
+
+export function StepDetail({ step }: { step: Step }) {
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Title order={2} size="h4">{step.node}</Title>
+        <StateBadge state={step.status} />
+      </Group>
+      <Text size="sm" c="dimmed">
+        {step.type}{step.attempts > 0 && `, ${step.attempts === 1 ? 'one attempt' : `${step.attempts} attempts`}`}
+        {step.started_at && <>, began <Time at={step.started_at} /></>}
+        {step.started_at && step.finished_at && <>, took <Duration from={step.started_at} to={step.finished_at} /></>}
+        {!step.finished_at && step.due_at && <>, until <Time at={step.due_at} /></>}
+      </Text>
+      <RunFailure error={step.error} />
+      {step.status === 'succeeded' && (
+        <>
+          <Title order={3} size="h6">Output</Title>
+          <JsonView value={step.output} label={`Output of ${step.node}`} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+export function TriggerDetail({ run }: { run: Run }) {
+  return (
+    <Stack gap="sm">
+      <Title order={2} size="h4">Input</Title>
+      <JsonView value={run.trigger} label="Input of the run" />
+      {run.status === 'succeeded' && (
+        <>
+          <Title order={2} size="h4">Output</Title>
+          <JsonView value={run.output} label="Output of the run" />
+        </>
+      )}
+    </Stack>
+  );
+}
