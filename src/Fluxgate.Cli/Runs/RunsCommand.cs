@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Fluxgate.Cli.Runs;
+
+internal static class RunsCommand
+{
+    public static Command Create() => new("runs", "Runs of the organization's workflows.")
+    {
+        ListCommand.Create(),
+        ShowCommand.Create(),
+        WatchCommand.Create(),
+    };
+}
