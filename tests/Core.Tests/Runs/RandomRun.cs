@@ -1,0 +1,137 @@
+using System.Text;
+using Fluxgate.Core.Expressions;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Runs;
+using Fluxgate.Core.Workflows;
+
+namespace Fluxgate.Core.Tests.Runs;
+
+/// <summary>A workflow and a course of events, both made from a seed: outcomes, retries, decisions, expiries, cancellations in any order.</summary>
+internal sealed class RandomRun
+{
+    private static readonly string[] Outputs =
+    [
+        "1", "2.5", "100.0", "true", "null", "\"text \\u00e9 \\ud83d\\ude00\"", "[1, [2.0, {\"a\": null}]]", "{\"k\": \"v\", \"n\": 1e3}",
+        "\"{{ trigger.body }}\"", "\"{{ now }}\"", "\"{{ duration('90s') }}\"", "\"{{ [1u, b'xy', 1.0/3.0] }}\"", "\"{{ {1: 'a', true: 'b'} }}\"", "\"{{ trigger.body.missing }}\"",
+        "\"{{ run.id + string(run.started_at) }}\"", "\"{{ [dyn(1), 2.0, optional.none()] }}\"",
+    ];
+
+    private static readonly string[] Types = ["transform", "transform", "transform", "condition", "http", "http", "delay", "review", "emit", "respond", "fail"];
+
+    private readonly Random random;
+    private readonly Workflow workflow;
+    private DateTimeOffset now = DateTimeOffset.UnixEpoch.AddDays(20_000).AddTicks(1);
+
+    public RandomRun(int seed)
+    {
+        random = new Random(seed);
+        Document = NewDocument();
+        var read = WorkflowReader.Read(Document, DocumentFormat.Json);
+        Assert.True(read.Succeeded, $"{string.Join("; ", read.Error?.Fields ?? [])}\n{Document}");
+        workflow = read.Value;
+    }
+
+    public string Document { get; }
+
+    public Workflow Workflow => workflow;
+
+    /// <summary>Plays the run to its end; <paramref name="onAppend"/> gets each turn's events and the live state after them.</summary>
+    public RunState Play(Action<IReadOnlyList<RunEvent>, RunState> onAppend)
+    {
+        var state = new RunState(workflow);
+        var decider = new RunDecider(state, new RunId(NewGuid()), NewGuid, random.NextDouble);
+        var trigger = CelValue.FromJson(Encoding.UTF8.GetBytes("""{"type":"api","body":{"n":3,"f":7.0,"list":[1.5,"x",null]}}"""));
+        var started = new RunStarted(now, "api", trigger);
+        state.Apply(started);
+        var running = new List<int>();
+        var turn = new List<RunEvent> { started };
+        decider.Advance(now, turn, running);
+        onAppend(turn, state);
+        for (var step = 0; !state.Status.IsFinal(); step++)
+        {
+            Assert.True(step < 1000, "The run does not end.");
+            turn = [];
+            now = now.AddTicks(random.Next(1, 50_000_000)).ToOffset(TimeSpan.FromHours(random.Next(-11, 12)));
+            Happen(decider, state, running, turn);
+            decider.Advance(now, turn, running);
+            if (random.Next(10) == 0)
+            {
+                turn.Add(new RunClaimed(now, NewGuid()));
+                state.Apply(turn[^1]);
+            }
+            onAppend(turn, state);
+        }
+        return state;
+    }
+
+    private void Happen(RunDecider decider, RunState state, List<int> running, List<RunEvent> turn)
+    {
+        if (random.Next(60) == 0)
+        {
+            decider.Receive(new CancelRequested("somebody"), now, turn);
+        }
+        else if (running.Count > 0 && random.Next(3) > 0)
+        {
+            var node = running[random.Next(running.Count)];
+            running.Remove(node);
+            Result<CelValue> outcome = random.Next(3) > 0
+                ? CelValue.FromJson(Encoding.UTF8.GetBytes(random.Next(2) == 0 ? """{"status":200,"body":{"x":1.0,"y":-0.0}}""" : "[true]"))
+                : new Error("http.status", ErrorKind.Refused, new string('m', random.Next(3000)));
+            decider.Complete(node, outcome, retryable: random.Next(2) == 0, random.Next(4) == 0 ? TimeSpan.FromSeconds(random.Next(90)) : null, now, turn);
+        }
+        else if (state.Steps.FirstOrDefault(s => s is { Status: StepStatus.Waiting, ReviewId: not null }) is { } asking && random.Next(2) == 0)
+        {
+            decider.Receive(new ReviewDecided(random.Next(5) == 0 ? NewGuid() : asking.ReviewId!.Value, random.Next(2) == 0, "r@example.test", random.Next(2) == 0 ? null : "because"), now, turn);
+        }
+        else if (decider.NextDue is { } due && due > now)
+        {
+            now = due.AddTicks(random.Next(10));
+        }
+    }
+
+    private string NewDocument()
+    {
+        var count = random.Next(1, 9);
+        var types = Enumerable.Range(0, count).Select(_ => Types[random.Next(Types.Length)]).ToArray();
+        var onError = types.Select(_ => (string[])["fail", "continue", "error"]).Select(o => o[random.Next(3)]).ToArray();
+        var edges = new List<string>();
+        for (var to = 1; to < count; to++)
+            for (var from = 0; from < to; from++)
+            {
+                var ports = (types[from] switch
+                {
+                    "condition" => ["true", "false"],
+                    "review" => ["approved", "rejected", "expired"],
+                    "fail" => (string[])[],
+                    _ => ["out"],
+                }).Concat(onError[from] == "error" ? ["error"] : []).ToArray();
+                if (ports.Length > 0 && random.Next(3) == 0)
+                    edges.Add($$"""{"from":"n{{from}}","port":"{{ports[random.Next(ports.Length)]}}","to":"n{{to}}"}""");
+            }
+        var nodes = types.Select((type, i) =>
+        {
+            var when = random.Next(6) == 0 ? """,  "when": "{{ trigger.body.n > 5 }}" """ : "";
+            return $$"""{"id":"n{{i}}","type":"{{type}}","on_error":"{{onError[i]}}","retry":{"attempts":3,"initial":"1s"},"settings":{{Settings(type)}}{{when}}}""";
+        });
+        return $$$"""{"format":1,"name":"R","trigger":{"type":"api"},"nodes":[{{{string.Join(',', nodes)}}}],"edges":[{{{string.Join(',', edges.Distinct())}}}],"output":{"o":{{{Outputs[random.Next(Outputs.Length)]}}}}}""";
+    }
+
+    private string Settings(string type) => type switch
+    {
+        "transform" => $$"""{"output":{{Outputs[random.Next(Outputs.Length)]}}}""",
+        "condition" => random.Next(2) == 0 ? """{"when":"{{ trigger.body.n > 2 }}"}""" : """{"when":"{{ trigger.body.f == 0.0 }}"}""",
+        "http" => """{"connector":"c","endpoint":"e"}""",
+        "delay" => random.Next(2) == 0 ? """{"for":"90s"}""" : """{"until":"2024-10-04T12:00:00.1234567+02:00"}""",
+        "review" => $$"""{"title":"T é","content":{{Outputs[random.Next(Outputs.Length)]}},"approvers":{"groups":["g"]},"expires_in":"1h"}""",
+        "emit" => $$"""{"event":"a.b","data":{{Outputs[random.Next(Outputs.Length)]}}}""",
+        "respond" => $$"""{"status":201,"headers":{"X-A":"b"},"body":{{Outputs[random.Next(Outputs.Length)]}}}""",
+        _ => """{"message":"no {{ trigger.body.n }}"}""",
+    };
+
+    private Guid NewGuid()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+}

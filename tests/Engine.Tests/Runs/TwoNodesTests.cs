@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using Fluxgate.Data.Embedded;
+using Fluxgate.Testing;
+
+namespace Fluxgate.Engine.Tests.Runs;
+
+public sealed class TwoNodesTests
+{
+    private const string Password = TestClient.Password;
+    private const int Runs = 20;
+
+    [Fact]
+    public async Task The_runs_of_a_killed_node_are_finished_by_the_other_within_three_seconds()
+    {
+        var directory = Directory.CreateTempSubdirectory("fluxgate-two-").FullName;
+        try
+        {
+            // Nodes bring their own PostgreSQL; here it is one that the test starts.
+            var cluster = await EmbeddedCluster.Start(directory, CancellationToken.None);
+            await using var service = await HeldService.Start();
+            var rootKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+            var (firstPort, secondPort) = (FreePort.On("127.0.0.1"), FreePort.On("127.0.0.1"));
+            await using var first = StartNode(directory, cluster.Connection.Host!, rootKey, firstPort, service.Port);
+            await Ready(first, firstPort);
+            await using var second = StartNode(directory, cluster.Connection.Host!, rootKey, secondPort, service.Port);
+            await Ready(second, secondPort);
+
+            var owner = await SignIn(firstPort);
+            var workflow = await CallingWorkflow(owner, service.Port);
+            for (var i = 0; i < Runs; i++)
+                await owner.Post($"/workflows/{workflow}/runs", new { input = i }, ("Idempotency-Key", $"run-{i}")).Success();
+            await Condition.Holds(() => Task.FromResult(service.Calls.Count == Runs), "every run has called the service");
+
+            await first.Kill();
+            service.Release();
+            var watch = Stopwatch.StartNew();
+            var other = await SignIn(secondPort);
+            await Condition.Holds(async () => (await other.Get("/runs?status=succeeded&limit=200").Success()).GetProperty("items").GetArrayLength() == Runs, $"all runs succeeded; second node: {second.Output}");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"It took {watch.Elapsed}.");
+            // The same key again, so that the service could tell the repeat; and no run called under two keys.
+            Assert.Equal(Runs, service.Calls.Count);
+            Assert.All(service.Calls.Values, calls => Assert.InRange(calls, 1, 2));
+        }
+        finally
+        {
+            await EmbeddedClusters.Remove(directory);
+        }
+    }
+
+    private static FluxgateProcess StartNode(string directory, string host, string rootKey, int port, int servicePort) => FluxgateProcess.Start(["serve"], new Dictionary<string, string>
+    {
+        ["FLUXGATE_PROFILE"] = "development",
+        ["FLUXGATE_DATA_DIRECTORY"] = Path.Combine(directory, port.ToString(CultureInfo.InvariantCulture)),
+        ["FLUXGATE_LISTEN"] = $"http://127.0.0.1:{port}",
+        ["FLUXGATE_DATABASE__HOST"] = host,
+        ["FLUXGATE_VAULT__ROOT_KEY"] = rootKey,
+        ["FLUXGATE_EGRESS__ALLOW__0"] = $"127.0.0.2/32:{servicePort}",
+        ["FLUXGATE_BOOTSTRAP__OWNER_EMAIL"] = "owner@example.test",
+        ["FLUXGATE_BOOTSTRAP__OWNER_PASSWORD"] = Password,
+    });
+
+    private static async Task Ready(FluxgateProcess node, int port)
+    {
+        var client = new TestClient(new Uri($"http://127.0.0.1:{port}"));
+        await Condition.Holds(async () =>
+        {
+            Assert.False(node.HasExited, node.Output);
+            try
+            {
+                return (await client.Get("/health/ready")).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, "the node is ready", seconds: 60);
+    }
+
+    private static async Task<TestMember> SignIn(int port)
+    {
+        var client = new TestClient(new Uri($"http://127.0.0.1:{port}"));
+        return await TestMember.SignedIn(client, await client.Post("/v1/auth/sign-in", new { email = "owner@example.test", password = Password }));
+    }
+
+    private static async Task<string> CallingWorkflow(TestMember owner, int servicePort)
+    {
+        await owner.Post("/connectors", new
+        {
+            name = "held",
+            base_url = $"http://127.0.0.2:{servicePort}",
+            authentication = new { type = "none" },
+            endpoints = new[] { new { name = "call", method = "POST", path = "/call", timeout_seconds = 60 } },
+        }).Success();
+        return await PublishedWorkflows.Publish(owner, """
+            format: 1
+            name: Calls out
+            trigger: { type: api }
+            nodes:
+              - { id: call, type: http, settings: { connector: held, endpoint: call, body: "{{ trigger.body }}" }, timeout: 60s }
+            """);
+    }
+}

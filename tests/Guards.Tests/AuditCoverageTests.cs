@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Fluxgate.Guards.Tests;
+
+/// <summary>A request that changes something is an audit event. This is the list of such requests with their events; an endpoint that is not in it fails.</summary>
+public sealed class AuditCoverageTests
+{
+    private static readonly Dictionary<string, string> Events = new(StringComparer.Ordinal)
+    {
+        ["set_up"] = "organization.created",
+        ["sign_up"] = "organization.created",
+        ["sign_in"] = "sign_in.succeeded",
+        ["redeem_sign_in_link"] = "sign_in.succeeded",
+        ["sign_out"] = "session.ended",
+        ["end_my_session"] = "session.ended",
+        ["create_organization"] = "organization.created",
+        ["update_organization"] = "organization.updated",
+        ["change_member_roles"] = "member.roles_changed",
+        ["remove_member"] = "member.removed",
+        ["create_invitation"] = "invitation.created",
+        ["revoke_invitation"] = "invitation.revoked",
+        ["accept_invitation"] = "invitation.accepted",
+        ["create_group"] = "group.created",
+        ["set_group_members"] = "group.members_set",
+        ["delete_group"] = "group.deleted",
+        ["create_api_key"] = "api_key.created",
+        ["revoke_api_key"] = "api_key.revoked",
+        ["create_credential"] = "credential.created",
+        ["update_credential"] = "credential.updated",
+        ["replace_credential_secret"] = "credential.secret_replaced",
+        ["delete_credential"] = "credential.deleted",
+        ["create_connector"] = "connector.created",
+        ["update_connector"] = "connector.updated",
+        ["delete_connector"] = "connector.deleted",
+        ["create_workflow"] = "workflow.created",
+        ["clone_workflow"] = "workflow.cloned",
+        ["open_workflow_draft"] = "workflow.draft_opened",
+        ["save_workflow_draft"] = "workflow.draft_saved",
+        ["publish_workflow"] = "workflow.published",
+        ["pause_workflow"] = "workflow.paused",
+        ["resume_workflow"] = "workflow.resumed",
+        ["archive_workflow"] = "workflow.archived",
+        ["start_run"] = "run.started",
+        ["receive_hook"] = "run.started",
+        ["receive_hook_by_put"] = "run.started",
+        ["cancel_run"] = "run.cancel_requested",
+        ["decide_review"] = "review.approved",
+        ["create_webhook_endpoint"] = "webhook_endpoint.created",
+        ["delete_webhook_endpoint"] = "webhook_endpoint.deleted",
+    };
+
+    /// <summary>Requests with a body that change nothing.</summary>
+    private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal) { "validate_workflow", "verify_audit_log" };
+
+
+    [Fact]
+    public async Task Every_changing_request_names_the_event_that_it_records()
+    {
+        var installation = await Installation.Get();
+        var endpoints = installation.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .Where(e => e.Metadata.GetMetadata<HttpMethodMetadata>() is { } methods && methods.HttpMethods.Any(m => m is not ("GET" or "HEAD")))
+            .Select(e => e.Metadata.GetMetadata<EndpointNameMetadata>()?.EndpointName ?? e.DisplayName!)
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.NotEmpty(endpoints);
+        Assert.Empty(endpoints.Except(Events.Keys).Except(Harmless));
+        Assert.Empty(Events.Keys.Concat(Harmless).Except(endpoints));
+    }
+
+    [Fact]
+    public void Every_event_that_is_named_is_written_somewhere()
+    {
+        var source = string.Join('\n', Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        foreach (var type in Events.Values.Distinct())
+            Assert.True(
+                source.Contains($"\"{type}\"", StringComparison.Ordinal) || (type.StartsWith("workflow.", StringComparison.Ordinal) && source.Contains($"\"{type["workflow.".Length..]}\"", StringComparison.Ordinal)),
+                $"{type} is written nowhere.");
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Fluxgate.Server;
+using Fluxgate.Server.Hosting;
+
+namespace Fluxgate.Testing;
+
+/// <summary>
+/// One running product with a PostgreSQL of its own, shared by the tests of a class or assembly. Each test makes an
+/// organization of its own, so that tests run in parallel and isolation is exercised all the time.
+/// </summary>
+public sealed class TestInstallation : IAsyncDisposable
+{
+    private readonly string directory;
+    private FluxgateApplication server;
+
+    private TestInstallation(string directory, FluxgateApplication server) => (this.directory, this.server) = (directory, server);
+
+    public Uri Address => server.Address;
+
+    public IServiceProvider Services => server.Services;
+
+    public string? SetupToken => server.SetupToken;
+
+    /// <summary>The folder of PostgreSQL's socket, for tests that look into the database itself.</summary>
+    public string DatabaseSocket => Path.Combine(File.ReadAllText(Path.Combine(directory, "cluster")).Trim(), "socket");
+
+    public string DataDirectory => directory;
+
+    public static async Task<TestInstallation> Start(params (string Key, string Value)[] settings)
+    {
+        var directory = Directory.CreateTempSubdirectory("fluxgate-test-").FullName;
+        return new TestInstallation(directory, await Open(directory, settings));
+    }
+
+    /// <summary>Stops the server and starts it again on the same data.</summary>
+    public async Task Restart(params (string Key, string Value)[] settings)
+    {
+        await server.DisposeAsync();
+        server = await Open(directory, settings);
+    }
+
+    /// <summary>A client that keeps no cookie of another.</summary>
+    public TestClient Client() => new(Address);
+
+    /// <summary>A new organization and its signed-in owner.</summary>
+    public async Task<TestMember> NewOrganization(string name = "Org")
+    {
+        var client = Client();
+        var unique = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+        var email = $"owner-{unique}@example.test";
+        var answer = await client.Post("/v1/auth/sign-up", new { email, password = TestClient.Password, display_name = "Owner", organization_name = $"{name} {unique}" });
+        answer.EnsureSuccessStatusCode();
+        return await TestMember.SignedIn(client, answer);
+    }
+
+    private static Task<FluxgateApplication> Open(string directory, (string Key, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string?>
+        {
+            ["profile"] = "development",
+            ["data_directory"] = directory,
+            ["listen"] = "http://127.0.0.1:0",
+            ["sign_in:registration"] = "open",
+        };
+        foreach (var (key, value) in settings)
+            all[key] = value;
+        return FluxgateApplication.Start(FluxgateConfiguration.Load(null, all), CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        var cluster = Path.Combine(directory, "cluster");
+        if (File.Exists(cluster))
+            Directory.Delete(File.ReadAllText(cluster).Trim(), recursive: true);
+        Directory.Delete(directory, recursive: true);
+    }
+}

@@ -1,0 +1,121 @@
+import { expect, inspect, signIn, test } from './console';
+
+test('an owner invites somebody, who accepts and lands where the role leads', async ({ page, browser }) => {
+  const email = `nour-${Date.now()}@acme.test`;
+  await signIn(page, 'owner', '/sign-in?return=/o/acme/members');
+  await expect(page.getByText('Rita Reviewer')).toBeVisible();
+  await inspect(page, 'members');
+  await page.getByRole('tab', { name: 'Groups' }).click();
+  await expect(page.getByRole('cell', { name: 'finance', exact: true })).toBeVisible();
+  await inspect(page, 'groups');
+  await page.getByRole('tab', { name: 'Invitations' }).click();
+  await page.getByRole('button', { name: 'Invite' }).click();
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByRole('button', { name: 'Invite' }).last().click();
+  const link = await page.locator('[data-secret]').innerText();
+  expect(link).toContain('/join#');
+  await inspect(page, 'invitation');
+  await page.getByRole('button', { name: 'I have stored it' }).click();
+  await inspect(page, 'invitations');
+
+  const invited = await (await browser.newContext()).newPage();
+  await invited.goto(link);
+  await expect(invited).toHaveURL(/\/join$/);
+  await inspect(invited, 'join');
+  await invited.getByLabel('Your name').fill('نور الهدى');
+  await invited.getByRole('textbox', { name: 'A new password' }).fill('short');
+  await invited.getByRole('button', { name: 'Accept' }).click();
+  await expect(invited.getByRole('textbox', { name: 'A new password' })).toHaveAttribute('aria-invalid', 'true');
+  await invited.getByRole('textbox', { name: 'A new password' }).fill('a long enough password');
+  await invited.getByRole('button', { name: 'Accept' }).click();
+  await expect(invited).toHaveURL(/\/o\/acme\/workflows$/);
+  await expect(invited.getByRole('navigation', { name: 'Places' }).getByRole('link')).toHaveText(['Workflows', 'Runs', 'Settings']);
+  await invited.context().close();
+
+  await page.getByRole('tab', { name: 'Members', exact: true }).click();
+  await expect(page.getByText(email)).toBeVisible();
+});
+
+test('an API key is shown once, works, and is revoked', async ({ page, request }) => {
+  const name = `Reports ${Date.now()}`;
+  await signIn(page, 'owner', '/sign-in?return=/o/acme/members?tab=keys');
+  await page.getByRole('button', { name: 'New API key' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+  await page.getByRole('combobox', { name: 'Scopes' }).click();
+  await page.getByRole('option', { name: 'runs:read' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Create' }).click();
+  const key = await page.locator('[data-secret]').innerText();
+  await inspect(page, 'api-key');
+  const runs = () => request.get('/v1/runs', { headers: { Authorization: `Bearer ${key}` } });
+  expect((await runs()).status()).toBe(200);
+  await page.getByRole('button', { name: 'I have stored it' }).click();
+  await expect(page.getByText(key)).toHaveCount(0);
+  await page.reload();
+  const row = page.getByRole('row', { name: new RegExp(name) });
+  await expect(row).toContainText('active');
+  expect(await page.content()).not.toContain(key);
+  await row.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect(row).toContainText('revoked');
+  expect((await runs()).status()).toBe(401);
+  await inspect(page, 'api-keys');
+});
+
+test('an owner ends a session elsewhere and renames the organization', async ({ page, browser }) => {
+  const forgotten = await (await browser.newContext({ userAgent: `Forgotten ${Date.now()}` })).newPage();
+  const agent = await forgotten.evaluate(() => navigator.userAgent);
+  await signIn(forgotten, 'owner');
+  await signIn(page, 'owner', '/sign-in?return=/o/acme/settings');
+  const row = page.getByRole('row', { name: new RegExp(agent) });
+  await row.getByRole('button', { name: 'End' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'End' }).click();
+  await expect(row).toHaveCount(0);
+  await forgotten.goto('/o/acme/runs');
+  await expect(forgotten.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await forgotten.context().close();
+
+  await page.getByRole('textbox', { name: 'Name' }).fill('Acme Limited');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('The name is saved.')).toBeVisible();
+  await expect(page.getByRole('banner').getByText('Acme Limited')).toBeVisible();
+  await inspect(page, 'settings');
+});
+
+test('an owner finds every place from the keyboard', async ({ page }) => {
+  await signIn(page, 'owner');
+  await page.keyboard.press('Control+k');
+  await expect(page.getByPlaceholder('Where to?')).toBeFocused();
+  await inspect(page, 'palette');
+  await page.keyboard.type('audit');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Audit' })).toBeVisible();
+});
+
+test('a failed and a waiting run say why, and the list narrows to them', async ({ page }) => {
+  await signIn(page, 'owner', '/sign-in?return=/o/acme/runs');
+  await inspect(page, 'runs');
+  await page.getByRole('combobox', { name: 'State' }).click();
+  await page.getByRole('option', { name: 'failed' }).click();
+  await page.getByRole('link', { name: /^Open the run/ }).first().click();
+  await expect(page.getByRole('status')).toHaveText('State of the run: failed');
+  await expect(page.getByText(/The document cannot be posted|was rejected by/).first()).toBeVisible();
+  await inspect(page, 'run-failed');
+
+  await page.goto('/o/acme/runs?status=waiting');
+  await page.getByRole('link', { name: /^Open the run/ }).first().click();
+  await expect(page.getByText('Step approve waits for a decision')).toBeVisible();
+  await inspect(page, 'run-waiting');
+  await page.goto('/o/acme/runs?status=timed_out');
+  await expect(page.getByRole('heading', { name: 'No run matches' })).toBeVisible();
+});
+
+test('the demo’s workflow is drawn with all its branches', async ({ page }) => {
+  await signIn(page, 'owner');
+  await page.getByRole('link', { name: 'Invoice approval' }).click();
+  await expect(page.locator('.react-flow__node')).toHaveCount(10);
+  await inspect(page, 'workflow');
+  await page.getByRole('tab', { name: 'Versions' }).click();
+  await page.getByRole('button', { name: 'Show version 1' }).click();
+  await expect(page.getByRole('region', { name: 'Document' })).toContainText('name: Invoice approval');
+});
