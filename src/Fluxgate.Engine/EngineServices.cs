@@ -2,6 +2,7 @@ using Fluxgate.Engine.Cluster;
 using Fluxgate.Engine.Connections;
 using Fluxgate.Engine.Deliveries;
 using Fluxgate.Engine.Nodes;
+using Fluxgate.Engine.Partitions;
 using Fluxgate.Engine.Runs;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
@@ -30,5 +31,6 @@ public static class EngineServices
         services.AddHostedService(provider => provider.GetRequiredService<GroupWriter>());
         services.AddHostedService<WorkPoller>();
         services.AddHostedService<DeliveryDispatcher>();
+        services.AddSingleton<PartitionKeeper>().AddHostedService(provider => provider.GetRequiredService<PartitionKeeper>());
     }
 }

@@ -4,6 +4,7 @@ using Fluxgate.Data.Sessions;
 using Fluxgate.Data.Vault;
 using Fluxgate.Engine.Connections;
 using Fluxgate.Engine;
+using Fluxgate.Engine.Partitions;
 using Fluxgate.Server.Features.ApiKeys;
 using Fluxgate.Server.Features.Audit;
 using Fluxgate.Server.Features.Connectors;
@@ -59,6 +60,8 @@ public sealed class FluxgateApplication : IAsyncDisposable
             await new Migrator(databaseOptions).Migrate(cancel);
             web = Build(configuration, installation, databaseOptions, rootKey);
             await web.Services.GetRequiredService<KeyVault>().CheckRootKey(cancel);
+            // Before anybody writes: a row on its way to a default partition is refused when its month's partition appears.
+            await web.Services.GetRequiredService<PartitionKeeper>().MakeAhead(cancel);
             var setupToken = await web.Services.GetRequiredService<FirstStart>().Prepare(cancel);
             await web.StartAsync(cancel);
             return new FluxgateApplication(web, cluster, setupToken);

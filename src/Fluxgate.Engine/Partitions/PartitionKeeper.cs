@@ -6,7 +6,8 @@ namespace Fluxgate.Engine.Partitions;
 
 /// <summary>
 /// Makes the monthly partitions before their month begins. Without one rows go to the table's default partition, so a
-/// missed round costs order, never a row; the next round moves them.
+/// missed round costs order, never a row; the next round moves them. The first round is the server's start, so the loop
+/// begins with a pause.
 /// </summary>
 public sealed class PartitionKeeper(Database database, TimeProvider clock, ILogger<PartitionKeeper> log) : BackgroundService
 {
@@ -19,8 +20,11 @@ public sealed class PartitionKeeper(Database database, TimeProvider clock, ILogg
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
+            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested)
+                return;
             try
             {
                 await MakeAhead(stoppingToken);
@@ -33,7 +37,6 @@ public sealed class PartitionKeeper(Database database, TimeProvider clock, ILogg
             {
                 return; // stopping
             }
-            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -1,5 +1,4 @@
 using Fluxgate.Data.Audit;
-using Fluxgate.Engine.Partitions;
 using Fluxgate.Engine.Sealing;
 using Fluxgate.Server.Security;
 
@@ -10,8 +9,6 @@ internal static class AuditEndpoints
     public static void AddAudit(this IServiceCollection services)
     {
         services.AddSingleton<AuditSignal>().AddSingleton<AuditLog>().AddSingleton<AuditQueries>().AddSingleton<AuditVerifier>();
-        services.AddSingleton<PartitionKeeper>();
-        services.AddHostedService(s => s.GetRequiredService<PartitionKeeper>());
         services.AddHostedService<AuditSealer>();
     }
 
