@@ -44,6 +44,7 @@ public sealed class AuditCoverageTests
         ["start_run"] = "run.started",
         ["receive_hook"] = "run.started",
         ["receive_hook_by_put"] = "run.started",
+        ["send_run_signal"] = "run.signal_sent",
         ["cancel_run"] = "run.cancel_requested",
         ["decide_review"] = "review.approved",
         ["create_webhook_endpoint"] = "webhook_endpoint.created",

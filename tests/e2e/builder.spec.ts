@@ -64,6 +64,33 @@ test('a builder writes a workflow, mends its faults, publishes it, starts it and
   await inspect(page, 'run');
 });
 
+test('a builder sends a run the signal that it waits for', async ({ page }) => {
+  await signIn(page, 'builder');
+  await page.goto('/o/acme/workflows/new');
+  await page.getByLabel('Document').fill(`format: 1
+name: Paid ${Date.now()}
+trigger: { type: manual }
+nodes:
+  - { id: paid, type: wait, settings: { signal: payment } }
+output: "{{ steps.paid.data.amount }}"
+`);
+  await page.getByRole('button', { name: 'Create draft' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByRole('button', { name: 'Start a run' }).click();
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+
+  await expect(page.getByText('Step paid waits for the signal payment')).toBeVisible();
+  await inspect(page, 'run-waiting-signal');
+  await page.getByRole('button', { name: 'Send the signal' }).click();
+  await page.getByLabel('Data (JSON)').fill('{ "amount": 7');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(page.getByLabel('Data (JSON)')).toHaveAttribute('aria-invalid', 'true');
+  await page.getByLabel('Data (JSON)').fill('{ "amount": 7 }');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(page.getByRole('status')).toHaveText('State of the run: succeeded');
+  await expect(page.getByText('Done, took received')).toBeVisible();
+});
+
 test('of two builders who edit one draft the second is told, and overwrites nothing', async ({ page, browser }) => {
   await signIn(page, 'builder', '/sign-in?return=/o/acme/workflows/new');
   await page.getByLabel('Document').fill(document('transform').replace(name, `Shared ${Date.now()}`));

@@ -819,6 +819,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/runs/{id}/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A signal that comes before its step waits is kept by the run.
+         * @description Needs the permission `runs:signal`.
+         */
+        post: operations["send_run_signal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/runs/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1565,6 +1585,16 @@ export interface components {
             password?: null | string;
             secret?: null | string;
         };
+        /** @description Name is what a `wait` node waits for; Data is what its step then gives. */
+        SendSignalRequest: {
+            name: string;
+            data?: unknown;
+        };
+        /** @description What was taken; the run takes it up at once where it lives. */
+        SendSignalResponse: {
+            run_id: components["schemas"]["RunId"];
+            name: string;
+        };
         /** @description What a browser gets at sign-in; the cookie comes beside it. */
         SessionResponse: {
             user_id: components["schemas"]["UserId"];
@@ -1610,7 +1640,7 @@ export interface components {
             run_id: components["schemas"]["RunId"];
             repeated: boolean;
         };
-        /** @description One step. Attempts made so far; DueAt is when it goes on by itself. */
+        /** @description One step. Attempts made so far; DueAt is when it goes on by itself, Signal what it waits or waited for. */
         StepResponse: {
             node: string;
             type: string;
@@ -1626,6 +1656,7 @@ export interface components {
             due_at: null | string;
             /** Format: uuid */
             review_id: null | string;
+            signal: null | string;
             error: null | components["schemas"]["RunError"];
             output: components["schemas"]["JsonElement"];
         };
@@ -1700,9 +1731,10 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        /** @description Whether the document could be published now, and everything that is wrong with it if not. */
+        /** @description Whether the document could be published now, and everything that is wrong with it if not. Name is the document's, null if it cannot be read. */
         WorkflowValidation: {
             valid: boolean;
+            name: null | string;
             errors: components["schemas"]["ProblemField"][];
         };
         WorkflowVersionResponse: {
@@ -3598,6 +3630,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageOfJournalEntry"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_run_signal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendSignalRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendSignalResponse"];
                 };
             };
             /** @description Bad Request */

@@ -9,5 +9,6 @@ internal static class RunsCommand
         ListCommand.Create(),
         ShowCommand.Create(),
         WatchCommand.Create(),
+        SignalCommand.Create(),
     };
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fluxgate.Cli.Connection;
 using Fluxgate.Cli.Runs;
@@ -18,7 +17,7 @@ internal static class RunCommand
         var command = new Command("run", "Start a run of a published workflow.") { name, input, wait, key };
         command.Act(async (parsed, client, cancel) =>
         {
-            var body = await ReadInput(parsed.GetValue(input), cancel);
+            var body = parsed.GetValue(input) is { } file ? await JsonInput.Read(file, cancel) : new JsonObject();
             var id = await WorkflowNames.Id(client, parsed.GetValue(name)!, cancel);
             var started = await client.Post(
                 $"/workflows/{id}/runs", new JsonObject { ["input"] = body }, cancel, ("Idempotency-Key", parsed.GetValue(key) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))));
@@ -38,20 +37,5 @@ internal static class RunCommand
             return RunTimeline.Succeeded(finished) ? 0 : 1;
         });
         return command;
-    }
-
-    private static async Task<JsonNode?> ReadInput(string? file, CancellationToken cancel)
-    {
-        if (file is null)
-            return new JsonObject();
-        var text = file == "-" ? await Console.In.ReadToEndAsync(cancel) : await File.ReadAllTextAsync(file, cancel);
-        try
-        {
-            return JsonNode.Parse(text);
-        }
-        catch (JsonException e)
-        {
-            throw new CommandException("input.malformed", $"{file}:{e.LineNumber + 1}:{e.BytePositionInLine + 1} This is not JSON.");
-        }
     }
 }

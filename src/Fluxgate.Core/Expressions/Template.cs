@@ -35,6 +35,27 @@ public sealed class Template
     }
 
     /// <summary>
+    /// Evaluates once in each scope, all on one budget; the first failure ends it. Each round costs the length of the
+    /// expressions, so that a long list cannot make straight-line code endless.
+    /// </summary>
+    public Result<CelValue[]> EvaluateEach(IEnumerable<CelScope> scopes)
+    {
+        var budget = new Budget(limits);
+        var size = 1 + Programs.Sum(p => p.Source.Length);
+        var values = new List<CelValue>();
+        foreach (var scope in scopes)
+        {
+            if (!budget.Charge(size))
+                return budget.Spent!.ToError("");
+            var value = root.Evaluate(scope, ref budget, out var error);
+            if (error is not null)
+                return error;
+            values.Add(value);
+        }
+        return values.ToArray();
+    }
+
+    /// <summary>
     /// Evaluates every expression. The first that fails ends it: the error has the expression's code and one field error
     /// with the JSON pointer of its string. An optional without a value becomes null.
     /// </summary>

@@ -25,6 +25,18 @@ internal static class PureSteps
                     ? [Done(when, when.AsBool ? "true" : "false")]
                     : [Fault("condition.not_a_bool", "'when' gives true or false.")];
 
+            case "switch":
+                return Case(Setting("value")!.Value) is { } value
+                    ? [Done(CelValue.From(value), node.Ports.Contains(value) ? value : NodeTypes.DefaultCase)]
+                    : [Fault("switch.value", "'value' is text, a whole number or a bool.")];
+
+            case "wait":
+                if (Setting("expires_in") is not { } expiresIn)
+                    return [new SignalAwaited(now, node.Id, Setting("signal")!.Value.AsString, null)];
+                return Until(expiresIn, null, now) is { } expiry
+                    ? [new SignalAwaited(now, node.Id, Setting("signal")!.Value.AsString, expiry)]
+                    : [Fault("wait.expires_in", "'expires_in' is a duration such as 30s up to 365d.")];
+
             case "fail":
                 return [Fault("node.failed", Text(Setting("message")))];
 
@@ -87,6 +99,14 @@ internal static class PureSteps
                 return null;
         }
     }
+
+    /// <summary>The value as the name of a case; null for what has no such name.</summary>
+    private static string? Case(CelValue value) => value.Kind switch
+    {
+        CelKind.String => value.AsString,
+        CelKind.Int or CelKind.Uint or CelKind.Bool => Text(value),
+        _ => null,
+    };
 
     private static string Text(CelValue? value) => value switch
     {

@@ -29,7 +29,7 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
             moved = false;
             for (var node = 0; node < state.Steps.Count && state.Fatal is null; node++)
             {
-                if (!state.IsReady(node) && !IsDue(node, now))
+                if (!state.IsReady(node) && !IsDue(node, now) && state.SignalFor(node) is null)
                     continue;
                 Run(node, now, recorded, effects);
                 moved = true;
@@ -53,7 +53,7 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
         var accepted = outcome.Succeeded ? Accepted(outcome.Value) : outcome;
         if (accepted.Error is not { } error)
         {
-            Record(new StepSucceeded(now, definition.Id, JsonShape.Of(accepted.Value), definition.Type.Ports[0]), recorded);
+            Record(new StepSucceeded(now, definition.Id, JsonShape.Of(accepted.Value), definition.Ports[0]), recorded);
             return;
         }
         var again = retryable && step.Attempt < definition.Retry.Attempts;
@@ -72,6 +72,10 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
         {
             case CancelRequested cancel:
                 Record(new RunFinished(now, RunStatus.Cancelled, CelValue.Null, new StepError("run.cancelled", $"Cancelled by {cancel.RequestedBy}.", null)), recorded);
+                break;
+            case SignalSent sent:
+                if ((state.KeptSignals < RunLimits.KeptSignals || state.IsAwaited(sent.Name)) && Accepted(sent.Data).Succeeded)
+                    Record(new SignalReceived(now, sent.Name, sent.Data, sent.SentBy), recorded);
                 break;
             case ReviewDecided decided:
                 var node = Enumerable.Range(0, state.Steps.Count).FirstOrDefault(i => state.Steps[i].ReviewId == decided.ReviewId && state.Steps[i].Status == StepStatus.Waiting, -1);
@@ -118,8 +122,10 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
         var step = state.Steps[node];
         if (step.Status == StepStatus.Waiting && step.Error is null)
         {
-            // The end of a delay, or the expiry of a review.
-            Record(new StepSucceeded(now, definition.Id, CelValue.Null, definition.Type == NodeTypes.Review ? "expired" : "out"), recorded);
+            // A signal, the end of a delay, or the expiry of a review or of the wait for a signal.
+            Record(state.SignalFor(node) is { } signal
+                ? new StepSucceeded(now, definition.Id, Taken(signal), "received")
+                : new StepSucceeded(now, definition.Id, CelValue.Null, definition.Type == NodeTypes.Delay ? "out" : "expired"), recorded);
             return;
         }
         if (definition.When is { } when && step.Attempt == 0)
@@ -145,9 +151,23 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
         var settings = Settings(node, now);
         if (settings.Error is { } fault)
             RecordFailure(definition, 1, fault, null, now, recorded);
+        else if (definition.Type.Behaviour == NodeBehaviour.Collect)
+            Collect(node, settings.Value, now, recorded);
         else
             foreach (var made in PureSteps.Run(definition, settings.Value, now, newId))
                 Record(made is StepFailed failed ? Shorten(failed) : made, recorded);
+    }
+
+    private void Collect(int node, CelValue settings, DateTimeOffset now, List<RunEvent> recorded)
+    {
+        var definition = state.Workflow.Nodes[node];
+        var output = definition.Type == NodeTypes.Merge ? state.TakenOutputs(node) : ListSteps.Run(definition, settings, Scope(now));
+        if (output.Succeeded)
+            output = Accepted(output.Value);
+        if (output.Error is { } error)
+            RecordFailure(definition, 1, error, null, now, recorded);
+        else
+            Record(new StepSucceeded(now, definition.Id, JsonShape.Of(output.Value), "out"), recorded);
     }
 
     private RunFinished Finish(DateTimeOffset now)
@@ -176,6 +196,12 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
     }
 
     private RunScope Scope(DateTimeOffset now) => new(state, run, now);
+
+    private static CelValue Taken(SignalReceived signal) => CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
+    {
+        ["data"] = signal.Data,
+        ["sent_by"] = CelValue.From(signal.SentBy),
+    });
 
     private static CelValue Decision(ReviewDecided decided) => CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
     {

@@ -28,6 +28,12 @@ public sealed record StepDelayed(DateTimeOffset At, string Node, DateTimeOffset 
 public sealed record ReviewRequested(
     DateTimeOffset At, string Node, Guid ReviewId, string Title, CelValue Content, IReadOnlyList<string> Approvers, DateTimeOffset? ExpiresAt) : RunEvent(At);
 
+/// <summary>The step waits for a signal of that name.</summary>
+public sealed record SignalAwaited(DateTimeOffset At, string Node, string Signal, DateTimeOffset? ExpiresAt) : RunEvent(At);
+
+/// <summary>A signal came. It is kept until a step takes it: one that comes before its step waits is not lost.</summary>
+public sealed record SignalReceived(DateTimeOffset At, string Signal, CelValue Data, string SentBy) : RunEvent(At);
+
 /// <summary>An event for the organization's outgoing webhooks.</summary>
 public sealed record EventEmitted(DateTimeOffset At, string Node, Guid EventId, string Type, CelValue Data) : RunEvent(At);
 
@@ -53,5 +59,7 @@ public sealed record StepError(string Code, string Message, string? Node)
 public abstract record RunSignal;
 
 public sealed record ReviewDecided(Guid ReviewId, bool Approved, string DecidedBy, string? Comment) : RunSignal;
+
+public sealed record SignalSent(string Name, CelValue Data, string SentBy) : RunSignal;
 
 public sealed record CancelRequested(string RequestedBy) : RunSignal;

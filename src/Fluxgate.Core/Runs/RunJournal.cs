@@ -100,6 +100,18 @@ public static class RunJournal
                 json.WriteEndArray();
                 WriteTime(json, "expires_at", e.ExpiresAt);
                 break;
+            case SignalAwaited e:
+                Head("signal_awaited");
+                json.WriteString("node", e.Node);
+                json.WriteString("signal", e.Signal);
+                WriteTime(json, "expires_at", e.ExpiresAt);
+                break;
+            case SignalReceived e:
+                Head("signal_received");
+                json.WriteString("signal", e.Signal);
+                json.WriteString("sent_by", e.SentBy);
+                Value("data", e.Data);
+                break;
             case EventEmitted e:
                 Head("event_emitted");
                 json.WriteString("node", e.Node);
@@ -146,6 +158,8 @@ public static class RunJournal
             "review_requested" => new ReviewRequested(
                 at, Text("node"), json.GetProperty("review_id").GetGuid(), Text("title"), Value("content"),
                 [.. json.GetProperty("approvers").EnumerateArray().Select(a => a.GetString()!)], Time(json, "expires_at")),
+            "signal_awaited" => new SignalAwaited(at, Text("node"), Text("signal"), Time(json, "expires_at")),
+            "signal_received" => new SignalReceived(at, Text("signal"), Value("data"), Text("sent_by")),
             "event_emitted" => new EventEmitted(at, Text("node"), json.GetProperty("event_id").GetGuid(), Text("type"), Value("data")),
             "responded" => new Responded(at, Text("node"), json.GetProperty("status").GetInt32(), Value("headers"), Value("body")),
             "run_claimed" => new RunClaimed(at, json.GetProperty("cluster_node").GetGuid()),

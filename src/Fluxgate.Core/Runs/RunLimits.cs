@@ -15,6 +15,9 @@ public static class RunLimits
     /// <summary>Everything that the journal of one run keeps.</summary>
     public const int RunBytes = 16 * 1024 * 1024;
 
+    /// <summary>Signals that came and that no step waits for; what comes beyond is dropped.</summary>
+    public const int KeptSignals = 100;
+
     /// <summary>Levels of nesting of a value. JSON readers stop at 64, and values are shown and stored within other JSON.</summary>
     public const int Depth = 48;
 }

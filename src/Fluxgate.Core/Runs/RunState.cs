@@ -10,6 +10,7 @@ public sealed class RunState
     private readonly int[] openEdges;
     private readonly bool[] anyTaken;
     private readonly Dictionary<string, CelValue> outputs = new(StringComparer.Ordinal);
+    private readonly List<SignalReceived> kept = [];
     private CelValue? outputsValue;
     private int unsettled;
 
@@ -52,6 +53,20 @@ public sealed class RunState
     /// <summary>Bytes of the values that the events brought, measured as <see cref="RunValue"/> measures.</summary>
     public long DataBytes { get; private set; }
 
+    internal int KeptSignals => kept.Count;
+
+    internal bool IsAwaited(string signal) => steps.Any(s => s.Status == StepStatus.Waiting && s.Signal == signal);
+
+    /// <summary>The oldest signal that came and that the waiting step takes; null if there is none or it waits for something else.</summary>
+    internal SignalReceived? SignalFor(int node) =>
+        steps[node] is { Status: StepStatus.Waiting, Signal: { } signal } ? kept.Find(k => k.Signal == signal) : null;
+
+    /// <summary>The outputs of the steps whose branch leads into a node, by their ids.</summary>
+    internal CelValue TakenOutputs(int node) => CelValue.Map(Workflow.Incoming[node]
+        .Where(e => steps[e.From].Port == e.Port)
+        .Select(e => Workflow.Nodes[e.From].Id).Distinct()
+        .ToDictionary(id => id, id => outputs[id], StringComparer.Ordinal));
+
     internal bool AllSettled => unsettled == 0;
 
     internal bool IsReady(int node) => steps[node].Status == StepStatus.Pending && openEdges[node] == 0 && anyTaken[node];
@@ -83,6 +98,14 @@ public sealed class RunState
                 Wait(Step(requested.Node), requested.At, requested.ExpiresAt);
                 Step(requested.Node).ReviewId = requested.ReviewId;
                 DataBytes += RunValue.Size(requested.Content);
+                break;
+            case SignalAwaited awaited:
+                Wait(Step(awaited.Node), awaited.At, awaited.ExpiresAt);
+                Step(awaited.Node).Signal = awaited.Signal;
+                break;
+            case SignalReceived received:
+                kept.Add(received);
+                DataBytes += RunValue.Size(received.Data);
                 break;
             case Responded responded:
                 Response ??= responded;
@@ -125,6 +148,8 @@ public sealed class RunState
         step.Attempt = Math.Max(step.Attempt, 1);
         step.StartedAt ??= succeeded.At;
         step.Output = succeeded.Output;
+        if (SignalFor(node) is { } taken && succeeded.Port == "received")
+            kept.Remove(taken);
         DataBytes += RunValue.Size(succeeded.Output);
         SetOutput(node, succeeded.Output);
         Settle(node, StepStatus.Succeeded, succeeded.Port, succeeded.At);
@@ -149,7 +174,7 @@ public sealed class RunState
             SetOutput(node, step.Output = onError == OnError.Continue ? CelValue.Null : ErrorValue(failed.Error));
         Settle(node, StepStatus.Failed, onError switch
         {
-            OnError.Continue => Workflow.Nodes[node].Type.Ports is [var first, ..] ? first : null,
+            OnError.Continue => Workflow.Nodes[node].Ports is [var first, ..] ? first : null,
             OnError.Error => NodeType.ErrorPort,
             _ => null,
         }, failed.At);

@@ -24,6 +24,9 @@ public sealed class StepState
 
     public Guid? ReviewId { get; internal set; }
 
+    /// <summary>The signal that the step waits or waited for.</summary>
+    public string? Signal { get; internal set; }
+
     /// <summary>The last failure; stays after a later attempt has succeeded.</summary>
     public StepError? Error { get; internal set; }
 

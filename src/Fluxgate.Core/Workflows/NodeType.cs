@@ -6,6 +6,9 @@ public enum NodeBehaviour
     /// <summary>Computes from what is there; run inside the actor, replayed at will.</summary>
     Pure,
 
+    /// <summary>Computes an output that its settings do not bound, from lists or from other steps: measured before it is kept.</summary>
+    Collect,
+
     /// <summary>Reaches outside: its intent is recorded before it starts.</summary>
     Effect,
 
@@ -13,7 +16,10 @@ public enum NodeBehaviour
     Wait,
 }
 
-/// <summary>A kind of node. <see cref="Ports"/> are where its edges leave; the first is the one that an edge without a port means.</summary>
+/// <summary>
+/// A kind of node. <see cref="Ports"/> are where its edges leave; the first is the one that an edge without a port means.
+/// With <see cref="PortsFrom"/> each node has more of them.
+/// </summary>
 public sealed record NodeType(string Name, string Description, NodeBehaviour Behaviour, IReadOnlyList<string> Ports, IReadOnlyList<SettingField> Settings)
 {
     /// <summary>The port of a failure, where the node says <c>on_error: error</c>.</summary>
@@ -22,6 +28,6 @@ public sealed record NodeType(string Name, string Description, NodeBehaviour Beh
     /// <summary>Major version; a document may write <c>http@1</c>.</summary>
     public int Major { get; init; } = 1;
 
-    /// <summary>Whether a branch must name its port, since there is no obvious one.</summary>
-    public bool PortRequired => Ports.Count > 1;
+    /// <summary>The setting, a list of names, whose members are ports before <see cref="Ports"/>; null if there is none.</summary>
+    public string? PortsFrom { get; init; }
 }

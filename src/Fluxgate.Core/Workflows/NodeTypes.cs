@@ -15,6 +15,28 @@ public static class NodeTypes
         new("when", SettingKind.Condition, true, "Decides the branch."),
     ]);
 
+    public static readonly NodeType Switch = new("switch", "Takes the branch whose name the value is.", NodeBehaviour.Pure, [DefaultCase],
+    [
+        new("value", Any, true, "Text, a whole number or a bool; compared as text."),
+        new("cases", LiteralList, true, "Names of the branches, each a port; any other value takes the port default.") { IsPorts = true },
+    ]) { PortsFrom = "cases" };
+
+    public static readonly NodeType Merge = new("merge", "Joins branches: gives a map of the outputs of those that were taken.", NodeBehaviour.Collect, ["out"], []);
+
+    public static readonly NodeType Filter = new("filter", "Keeps the items of a list that meet a condition.", NodeBehaviour.Collect, ["out"],
+    [
+        new("items", Any, true, "The list."),
+        new("where", SettingKind.Condition, true, "Whether an item stays.") { PerItem = true },
+    ]);
+
+    public static readonly NodeType Aggregate = new("aggregate", "Makes one value of a list, or one of each group.", NodeBehaviour.Collect, ["out"],
+    [
+        new("items", Any, true, "The list."),
+        new("function", Choice, true, "What is made of the values.") { Choices = ["count", "sum", "average", "min", "max", "list"] },
+        new("value", Any, false, "An item's value; the item itself if left out.") { PerItem = true },
+        new("group_by", Any, false, "An item's group: text, a number or a bool. With it the output is a list of {key, value} in the order of appearance.") { PerItem = true },
+    ]);
+
     public static readonly NodeType Http = new("http", "Calls an endpoint of a connector.", NodeBehaviour.Effect, ["out"],
     [
         new("connector", Literal, true, "Name of the connector."),
@@ -29,6 +51,12 @@ public static class NodeTypes
     [
         new("for", Duration, false, "How long."),
         new("until", Any, false, "Until when: a timestamp, or text in RFC 3339."),
+    ]);
+
+    public static readonly NodeType Wait = new("wait", "Waits for a signal that a person or program sends to the run.", NodeBehaviour.Wait, ["received", "expired"],
+    [
+        new("signal", Literal, true, "Name of the signal."),
+        new("expires_in", Duration, false, "After this the run goes on by the port expired."),
     ]);
 
     public static readonly NodeType Review = new("review", "Pauses until a person has decided.", NodeBehaviour.Wait, ["approved", "rejected", "expired"],
@@ -69,8 +97,11 @@ public static class NodeTypes
         new("message", Text, true, "Why."),
     ]);
 
+    /// <summary>The port of a switch for what is none of its cases.</summary>
+    public const string DefaultCase = "default";
+
     public static IReadOnlyDictionary<string, NodeType> All { get; } =
-        new[] { Transform, Condition, Http, Delay, Review, Emit, Respond, Fail }.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        new[] { Transform, Condition, Switch, Merge, Filter, Aggregate, Http, Delay, Wait, Review, Emit, Respond, Fail }.ToDictionary(t => t.Name, StringComparer.Ordinal);
 
     /// <summary>The type that a document names, as <c>http</c> or <c>http@1</c>.</summary>
     public static NodeType? Find(string reference)

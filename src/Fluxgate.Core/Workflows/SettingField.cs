@@ -42,6 +42,12 @@ public sealed record SettingField(string Name, SettingKind Kind, bool Required, 
     /// <summary>For <see cref="SettingKind.Literal"/>: beginnings that are not free to take.</summary>
     public IReadOnlyList<string> Reserved { get; init; } = [];
 
+    /// <summary>For <see cref="SettingKind.LiteralList"/>: the names are ports, each there once and none the name of another port.</summary>
+    public bool IsPorts { get; init; }
+
+    /// <summary>Evaluated once for each item of the node's list, which it sees as <c>item</c> and <c>index</c>.</summary>
+    public bool PerItem { get; init; }
+
     /// <summary>For <see cref="SettingKind.Integer"/>, as it stands: smallest and largest.</summary>
     public (long Min, long Max)? Range { get; init; }
 }

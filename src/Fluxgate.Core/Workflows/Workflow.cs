@@ -63,6 +63,12 @@ public enum OnError
 /// <summary>One vertex. <see cref="Settings"/> gives a map when evaluated; <see cref="RawSettings"/> is the same as written.</summary>
 public sealed record Node(int Index, string Id, NodeType Type, Template Settings, CelValue RawSettings)
 {
+    /// <summary>Where its edges leave, apart from the error port.</summary>
+    public IReadOnlyList<string> Ports { get; init; } = Type.Ports;
+
+    /// <summary>The settings that are evaluated for each item, by name; they are not in <see cref="Settings"/>.</summary>
+    public IReadOnlyDictionary<string, Template> PerItem { get; init; } = new Dictionary<string, Template>();
+
     public TimeSpan? Timeout { get; init; }
 
     public RetryPolicy Retry { get; init; } = RetryPolicy.None;

@@ -14,6 +14,7 @@ public static class WorkflowLimits
 
     public const int NameCharacters = 200;
     public const int NoteCharacters = 2000;
+    public const int PortCharacters = 50;
 
     /// <summary>Longest wait, time-out or expiry.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromDays(365);

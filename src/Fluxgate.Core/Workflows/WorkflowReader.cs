@@ -137,10 +137,14 @@ public static partial class WorkflowReader
         var settings = fields.Map("settings", required: false) ?? new DocumentMap([], map.Line, map.Column);
         if (type is not null)
             SettingRules.Check(settings, type.Settings, $"{pointer}/settings", faults);
-        var template = CompileTemplate(settings, $"{pointer}/settings", faults);
+        var perItem = (type?.Settings ?? []).Where(f => f.PerItem && settings[f.Name] is not null).Select(f => f.Name).ToArray();
+        var template = CompileTemplate(settings.Without(perItem), $"{pointer}/settings", faults);
+        var itemTemplates = perItem.Select(name => KeyValuePair.Create(name, CompileTemplate(settings[name]!, $"{pointer}/settings/{name}", faults))).ToArray();
         var when = map["when"] is { } whenNode ? CompileTemplate(whenNode, $"{pointer}/when", faults) : null;
         var node = new Node(index, id ?? "", type ?? NodeTypes.Transform, template ?? Template.Compile(CelValue.Null).Value, settings.ToValue())
         {
+            Ports = type is null ? [] : [.. PortNames(settings, type), .. type.Ports],
+            PerItem = itemTemplates.Where(t => t.Value is not null).ToDictionary(t => t.Key, t => t.Value!, StringComparer.Ordinal),
             Timeout = fields.Duration("timeout"),
             Retry = ReadRetry(map["retry"], $"{pointer}/retry", faults),
             OnError = fields.Choice<OnError>("on_error") ?? OnError.Fail,
@@ -151,6 +155,11 @@ public static partial class WorkflowReader
         // A node whose id or type is wrong would only bring faults that follow from that one.
         return id is null || isDuplicate || type is null || template is null ? null : node;
     }
+
+    private static IEnumerable<string> PortNames(DocumentMap settings, NodeType type) =>
+        type.PortsFrom is { } setting && settings[setting] is DocumentList list
+            ? list.Items.OfType<DocumentScalar>().Where(i => i.Value.Kind == CelKind.String).Select(i => i.Value.AsString)
+            : [];
 
     private static RetryPolicy ReadRetry(DocumentNode? node, string pointer, DocumentFaults faults)
     {
@@ -196,7 +205,7 @@ public static partial class WorkflowReader
             fields.RefuseUnknown(["from", "port", "to"]);
             var from = End("from");
             var to = End("to");
-            var port = fields.Text("port", required: false, max: 50);
+            var port = fields.Text("port", required: false, max: WorkflowLimits.PortCharacters);
             if (from is null || to is null)
                 continue;
             if (ResolvePort(from.Node, port, map, pointer, faults) is { } resolved)
@@ -224,11 +233,11 @@ public static partial class WorkflowReader
 
     private static string? ResolvePort(Node from, string? port, DocumentMap edge, string pointer, DocumentFaults faults)
     {
-        if (port is null && !from.Type.PortRequired && from.Type.Ports.Count == 1)
-            return from.Type.Ports[0];
-        if (port is not null && (from.Type.Ports.Contains(port) || (port == NodeType.ErrorPort && from.OnError == OnError.Error)))
+        if (port is null && from.Ports.Count == 1)
+            return from.Ports[0];
+        if (port is not null && (from.Ports.Contains(port) || (port == NodeType.ErrorPort && from.OnError == OnError.Error)))
             return port;
-        IEnumerable<string> ports = from.OnError == OnError.Error ? [.. from.Type.Ports, NodeType.ErrorPort] : from.Type.Ports;
+        IEnumerable<string> ports = from.OnError == OnError.Error ? [.. from.Ports, NodeType.ErrorPort] : from.Ports;
         faults.Add($"{pointer}/port", "edge.port", ports.Any() ? $"An edge leaves '{from.Id}' by one of the ports {string.Join(", ", ports)}." : $"No edge leaves '{from.Id}'.", edge["port"] ?? edge);
         return null;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fluxgate.Core.Expressions;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
 using Fluxgate.Data.Sessions;
@@ -30,18 +31,30 @@ public sealed class RunSignals(Database database, KeyVault vault, TimeProvider c
         return [.. rows.Select(r => (r.Id, Read(cipher.Open(SealedField.SignalPayload, r.Id, r.Payload))))];
     }
 
-    private static byte[] Write(RunSignal signal) => signal switch
+    private static byte[] Write(RunSignal signal) => JsonSerializer.SerializeToUtf8Bytes(signal switch
     {
-        ReviewDecided decided => JsonSerializer.SerializeToUtf8Bytes(new StoredSignal("review_decided", decided, null)),
-        CancelRequested cancel => JsonSerializer.SerializeToUtf8Bytes(new StoredSignal("cancel_requested", null, cancel)),
+        ReviewDecided decided => new StoredSignal { ReviewDecided = decided },
+        CancelRequested cancel => new StoredSignal { CancelRequested = cancel },
+        SignalSent sent => new StoredSignal { SignalSent = new StoredData(sent.Name, sent.Data.ToJson(), sent.SentBy) },
         _ => throw new InvalidOperationException($"{signal.GetType().Name} cannot be written."),
-    };
+    });
 
     private static RunSignal Read(byte[] payload)
     {
         var stored = JsonSerializer.Deserialize<StoredSignal>(payload)!;
-        return (RunSignal?)stored.ReviewDecided ?? stored.CancelRequested!;
+        return (RunSignal?)stored.ReviewDecided ?? (RunSignal?)stored.CancelRequested
+            ?? new SignalSent(stored.SignalSent!.Name, CelValue.FromJson(stored.SignalSent.Json), stored.SignalSent.SentBy);
     }
 
-    private sealed record StoredSignal(string Kind, ReviewDecided? ReviewDecided, CancelRequested? CancelRequested);
+    /// <summary>One of them is there.</summary>
+    private sealed record StoredSignal
+    {
+        public ReviewDecided? ReviewDecided { get; init; }
+
+        public CancelRequested? CancelRequested { get; init; }
+
+        public StoredData? SignalSent { get; init; }
+    }
+
+    private sealed record StoredData(string Name, byte[] Json, string SentBy);
 }

@@ -15,13 +15,13 @@ public static class BuiltInRoles
     {
         [Owner] = Permissions.All.ToHashSet(),
         [Admin] = Permissions.All.ToHashSet(),
-        ["flow_editor"] = Set(Viewing, WorkflowsWrite, WorkflowsPublish, RunsStart, RunsCancel, ConnectorsRead, CredentialsRead),
-        ["flow_executor"] = Set(Viewing, RunsStart),
+        ["flow_editor"] = Set(Viewing, WorkflowsWrite, WorkflowsPublish, RunsStart, RunsSignal, RunsCancel, ConnectorsRead, CredentialsRead),
+        ["flow_executor"] = Set(Viewing, RunsStart, RunsSignal),
         ["audit_viewer"] = Set([OrganizationRead], AuditRead),
         ["integration_manager"] = Set(Viewing, ConnectorsRead, ConnectorsWrite, CredentialsRead, CredentialsWrite, WebhooksRead, WebhooksWrite),
         ["analytics_viewer"] = Set([OrganizationRead], RunsRead),
         ["viewer"] = Set(Viewing),
-        ["participant"] = Set(Viewing, RunsStart, ReviewsRead, ReviewsDecide),
+        ["participant"] = Set(Viewing, RunsStart, RunsSignal, ReviewsRead, ReviewsDecide),
         ["reviewer"] = Set([], ReviewsRead, ReviewsDecide),
         [None] = Set([]),
     };

@@ -17,6 +17,7 @@ public static class Permissions
     public static readonly Permission WorkflowsPublish = new("workflows:publish");
     public static readonly Permission RunsRead = new("runs:read");
     public static readonly Permission RunsStart = new("runs:start");
+    public static readonly Permission RunsSignal = new("runs:signal");
     public static readonly Permission RunsCancel = new("runs:cancel");
     public static readonly Permission ReviewsRead = new("reviews:read");
     public static readonly Permission ReviewsDecide = new("reviews:approve");

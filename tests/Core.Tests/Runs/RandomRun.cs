@@ -16,7 +16,7 @@ internal sealed class RandomRun
         "\"{{ run.id + string(run.started_at) }}\"", "\"{{ [dyn(1), 2.0, optional.none()] }}\"",
     ];
 
-    private static readonly string[] Types = ["transform", "transform", "transform", "condition", "http", "http", "delay", "review", "emit", "respond", "fail"];
+    private static readonly string[] Types = ["transform", "transform", "transform", "condition", "http", "http", "delay", "review", "wait", "wait", "switch", "merge", "filter", "aggregate", "emit", "respond", "fail"];
 
     private readonly Random random;
     private readonly Workflow workflow;
@@ -83,6 +83,10 @@ internal sealed class RandomRun
         {
             decider.Receive(new ReviewDecided(random.Next(5) == 0 ? NewGuid() : asking.ReviewId!.Value, random.Next(2) == 0, "r@example.test", random.Next(2) == 0 ? null : "because"), now, turn);
         }
+        else if (random.Next(4) == 0)
+        {
+            decider.Receive(new SignalSent(random.Next(3) == 0 ? "other" : "go", CelValue.FromJson("{\"n\":1.0}"u8), "s@example.test"), now, turn);
+        }
         else if (decider.NextDue is { } due && due > now)
         {
             now = due.AddTicks(random.Next(10));
@@ -102,6 +106,8 @@ internal sealed class RandomRun
                 {
                     "condition" => ["true", "false"],
                     "review" => ["approved", "rejected", "expired"],
+                    "wait" => ["received", "expired"],
+                    "switch" => ["2", "3", "default"],
                     "fail" => (string[])[],
                     _ => ["out"],
                 }).Concat(onError[from] == "error" ? ["error"] : []).ToArray();
@@ -123,6 +129,13 @@ internal sealed class RandomRun
         "http" => """{"connector":"c","endpoint":"e"}""",
         "delay" => random.Next(2) == 0 ? """{"for":"90s"}""" : """{"until":"2024-10-04T12:00:00.1234567+02:00"}""",
         "review" => $$"""{"title":"T é","content":{{Outputs[random.Next(Outputs.Length)]}},"approvers":{"groups":["g"]},"expires_in":"1h"}""",
+        "wait" => random.Next(2) == 0 ? """{"signal":"go","expires_in":"1h"}""" : """{"signal":"go"}""",
+        "switch" => random.Next(3) == 0 ? """{"value":"{{ trigger.body.n - 1 }}","cases":["2","3"]}""" : """{"value":"{{ trigger.body.list[1] }}","cases":["2","3"]}""",
+        "merge" => "{}",
+        "filter" => """{"items":"{{ trigger.body.list }}","where":"{{ item != 'x' && index < 2 }}"}""",
+        "aggregate" => random.Next(2) == 0
+            ? """{"items":"{{ [1, 2.5, 1] }}","function":"sum","group_by":"{{ item }}"}"""
+            : """{"items":"{{ trigger.body.list }}","function":"max"}""",
         "emit" => $$"""{"event":"a.b","data":{{Outputs[random.Next(Outputs.Length)]}}}""",
         "respond" => $$"""{"status":201,"headers":{"X-A":"b"},"body":{{Outputs[random.Next(Outputs.Length)]}}}""",
         _ => """{"message":"no {{ trigger.body.n }}"}""",

@@ -55,7 +55,7 @@ public sealed class ReplayTests
         if (state.Response is { } response)
             text.AppendLine(CultureInfo.InvariantCulture, $"response {response.Status} {Text(response.Headers)} {Text(response.Body)}");
         foreach (var step in state.Steps)
-            text.AppendLine(CultureInfo.InvariantCulture, $"{step.Status} {step.Attempt} {step.Port} {step.StartedAt?.UtcTicks} {step.FinishedAt?.UtcTicks} {step.DueAt?.UtcTicks} {step.ReviewId} {step.Error} {Text(step.Output)}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{step.Status} {step.Attempt} {step.Port} {step.StartedAt?.UtcTicks} {step.FinishedAt?.UtcTicks} {step.DueAt?.UtcTicks} {step.ReviewId} {step.Signal} {step.Error} {Text(step.Output)}");
         text.Append(Text(state.Outputs));
         return text.ToString();
     }

@@ -87,6 +87,28 @@ public sealed class WorkflowCommandTests
     }
 
     [Fact]
+    public async Task FX14_A_signal_is_sent_with_its_data()
+    {
+        var installation = await Installation.Get();
+        var owner = await installation.NewOrganization();
+        using var shell = await CommandLine.LoggedIn(installation, owner);
+        var run = await owner.StartRun(await owner.Publish("""
+            format: 1
+            name: Waits
+            trigger: { type: api }
+            nodes:
+              - { id: paid, type: wait, settings: { signal: payment } }
+            output: "{{ steps.paid.data }}"
+            """));
+        await owner.RunIn(run, "waiting");
+        Assert.Equal(0, (await shell.Run("[7]", "runs", "signal", run, "payment", "--data", "-")).Exit);
+        Assert.Equal("[7]", (await owner.FinishedRun(run)).GetProperty("output").GetRawText());
+        var (exit, _, error) = await shell.Run("{", "runs", "signal", run, "payment", "--data", "-");
+        Assert.Equal(1, exit);
+        Assert.StartsWith("input.malformed", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failed_run_exits_with_1_and_says_why()
     {
         var installation = await Installation.Get();

@@ -7,7 +7,7 @@ import { Time } from '../../elements/Time';
 import { useOrganization } from '../../shell/organization';
 import { isFinal } from './runStatus';
 
-const colors: Record<string, string> = { step_succeeded: 'teal', step_failed: 'red', review_requested: 'yellow', step_delayed: 'yellow', run_finished: 'indigo' };
+const colors: Record<string, string> = { step_succeeded: 'teal', step_failed: 'red', review_requested: 'yellow', step_delayed: 'yellow', signal_awaited: 'yellow', run_finished: 'indigo' };
 
 function says(entry: JournalEntry): string {
   switch (entry.event) {
@@ -18,6 +18,8 @@ function says(entry: JournalEntry): string {
     case 'step_filtered': return 'Filtered: its condition is false';
     case 'step_delayed': return 'Waits';
     case 'review_requested': return 'Waits for a decision';
+    case 'signal_awaited': return 'Waits for a signal';
+    case 'signal_received': return 'A signal came';
     case 'event_emitted': return 'Emitted an event';
     case 'responded': return 'Answered the sender';
     case 'run_claimed': return 'A server took the run up again';

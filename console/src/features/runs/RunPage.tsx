@@ -17,6 +17,7 @@ import { RunFailure } from './RunFailure';
 import { isFinal } from './runStatus';
 import { StepDetail, TriggerDetail } from './StepDetail';
 import { WaitingReview } from './WaitingReview';
+import { WaitingSignal } from './WaitingSignal';
 
 export function RunPage() {
   const { id } = useParams({ from: '/o/$slug/runs/$id' });
@@ -44,6 +45,7 @@ function Detail({ run }: { run: Run }) {
       <Stack>
         <RunFailure error={run.error} />
         <WaitingReview run={run} />
+        <WaitingSignal run={run} />
         <Grid gap="md">
           <Grid.Col span={{ base: 12, md: 7 }}>
             <Paper withBorder><Graph {...graph} label="Graph of the run" onSelect={setSelected} /></Paper>

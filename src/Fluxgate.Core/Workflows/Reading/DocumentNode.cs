@@ -23,5 +23,8 @@ internal sealed record DocumentMap(IReadOnlyList<(string Name, DocumentNode Valu
 {
     public DocumentNode? this[string name] => Members.FirstOrDefault(m => m.Name == name).Value;
 
+    public DocumentMap Without(IReadOnlyCollection<string> names) =>
+        names.Count == 0 ? this : this with { Members = [.. Members.Where(m => !names.Contains(m.Name))] };
+
     public override CelValue ToValue() => CelValue.Map(Members.ToDictionary(m => m.Name, m => m.Value.ToValue(), StringComparer.Ordinal));
 }

@@ -7,6 +7,8 @@ internal sealed class GraphRules(Workflow workflow, IReadOnlyList<PlacedNode> no
 {
     private static readonly HashSet<string> KnownVariables = new(StringComparer.Ordinal) { "trigger", "steps", "vars", "run", "now" };
 
+    private static readonly HashSet<string> ItemVariables = new(StringComparer.Ordinal) { "item", "index" };
+
     public void Check()
     {
         var order = TopologicalOrder();
@@ -19,6 +21,8 @@ internal sealed class GraphRules(Workflow workflow, IReadOnlyList<PlacedNode> no
         foreach (var node in nodes)
         {
             CheckReferences(node.Node.Settings, $"{node.Pointer}/settings", node.Map["settings"] ?? node.Map, ancestors[node.Node.Index], node.Node.Id);
+            foreach (var (name, template) in node.Node.PerItem)
+                CheckReferences(template, $"{node.Pointer}/settings/{name}", (node.Map["settings"] as DocumentMap)?[name] ?? node.Map, ancestors[node.Node.Index], node.Node.Id, ItemVariables);
             if (node.Node.When is { } when)
                 CheckReferences(when, $"{node.Pointer}/when", node.Map["when"]!, ancestors[node.Node.Index], node.Node.Id);
             if (node.Node.Type == NodeTypes.Delay && (node.Map["settings"] is not DocumentMap settings || settings["for"] is null == settings["until"] is null))
@@ -30,12 +34,12 @@ internal sealed class GraphRules(Workflow workflow, IReadOnlyList<PlacedNode> no
             WebhookRules.Check(workflow, root, faults);
     }
 
-    private void CheckReferences(Template template, string pointer, DocumentNode at, HashSet<int> available, string? self)
+    private void CheckReferences(Template template, string pointer, DocumentNode at, HashSet<int> available, string? self, HashSet<string>? more = null)
     {
         foreach (var program in template.Programs)
         {
-            foreach (var variable in program.Variables.Where(v => !KnownVariables.Contains(v)))
-                faults.Add(pointer, "expression.unknown_name", $"'{variable}' is no name of an expression; known are {string.Join(", ", KnownVariables)}.", at);
+            foreach (var variable in program.Variables.Where(v => !KnownVariables.Contains(v) && more?.Contains(v) != true))
+                faults.Add(pointer, "expression.unknown_name", $"'{variable}' is no name of an expression; known are {string.Join(", ", [.. KnownVariables, .. more ?? []])}.", at);
             foreach (var function in program.UnknownFunctions.Concat(program.LiteralCalls("kv").Select(_ => "kv")))
                 faults.Add(pointer, "expression.unknown_function", $"'{function}' is no function of an expression here.", at);
             if (program.ReferencesWhole("steps"))

@@ -59,12 +59,30 @@ internal static class SettingRules
                 || list.Items.Any(i => i is not DocumentScalar { Value.Kind: CelKind.String }):
                 faults.Add(pointer, "type", "This is a list of up to 100 names.", node);
                 break;
+            case SettingKind.LiteralList when field.IsPorts:
+                CheckPorts((DocumentList)node, pointer, faults);
+                break;
             case SettingKind.Group when node is DocumentMap map:
                 Check(map, field.Members, pointer, faults);
                 break;
             case SettingKind.Group:
                 faults.Add(pointer, "type", "This is a map.", node);
                 break;
+        }
+    }
+
+    private static void CheckPorts(DocumentList list, string pointer, DocumentFaults faults)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal) { NodeTypes.DefaultCase, NodeType.ErrorPort };
+        if (list.Items.Count == 0)
+            faults.Add(pointer, "empty", "There is at least one.", list);
+        for (var i = 0; i < list.Items.Count; i++)
+        {
+            var name = ((DocumentScalar)list.Items[i]).Value.AsString;
+            if (name.Length is 0 or > WorkflowLimits.PortCharacters)
+                faults.Add($"{pointer}/{i}", "length", $"A port has 1 to {WorkflowLimits.PortCharacters} characters.", list.Items[i]);
+            else if (!seen.Add(name))
+                faults.Add($"{pointer}/{i}", "duplicate", $"'{name}' is taken: the names are distinct and none is {NodeTypes.DefaultCase} or {NodeType.ErrorPort}.", list.Items[i]);
         }
     }
 }

@@ -27,6 +27,7 @@ internal static class GetJournal
             StepFiltered e => new(e.At, name, e.Node, null, null, null, null),
             StepDelayed e => new(e.At, name, e.Node, null, null, null, e.Until),
             ReviewRequested e => new(e.At, name, e.Node, null, null, null, e.ExpiresAt),
+            SignalAwaited e => new(e.At, name, e.Node, null, null, null, e.ExpiresAt),
             EventEmitted e => new(e.At, name, e.Node, null, null, null, null),
             Responded e => new(e.At, name, e.Node, null, null, null, null),
             RunFinished e => new(e.At, name, null, null, null, e.Error is null ? null : new RunError(e.Error.Code, e.Error.Message, e.Error.Node), null),

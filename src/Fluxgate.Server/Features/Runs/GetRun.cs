@@ -12,10 +12,10 @@ namespace Fluxgate.Server.Features.Runs;
 
 public sealed record RunError(string Code, string Message, string? Node);
 
-/// <summary>One step. <paramref name="Attempts"/> made so far; <paramref name="DueAt"/> is when it goes on by itself.</summary>
+/// <summary>One step. <paramref name="Attempts"/> made so far; <paramref name="DueAt"/> is when it goes on by itself, <paramref name="Signal"/> what it waits or waited for.</summary>
 public sealed record StepResponse(
     string Node, string Type, StepStatus Status, int Attempts, string? Port, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? DueAt,
-    Guid? ReviewId, RunError? Error, JsonElement Output);
+    Guid? ReviewId, string? Signal, RunError? Error, JsonElement Output);
 
 /// <summary>An edge of the version that runs; <paramref name="Taken"/> once its branch was chosen.</summary>
 public sealed record RunEdge(string From, string Port, string To, bool Taken);
@@ -53,7 +53,7 @@ internal static class GetRun
 
     private static StepResponse Step(Node node, StepState step) => new(
         node.Id, node.Type.Name, step.Status, step.Attempt, step.Port, step.StartedAt, step.FinishedAt, step.DueAt,
-        step.ReviewId, Error(step.Error), SensitiveData.Json(step.Output, node.Sensitive));
+        step.ReviewId, step.Signal, Error(step.Error), SensitiveData.Json(step.Output, node.Sensitive));
 
     private static RunError? Error(StepError? error) => error is null ? null : new RunError(error.Code, error.Message, error.Node);
 }

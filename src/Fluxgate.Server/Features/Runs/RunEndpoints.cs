@@ -13,6 +13,7 @@ internal static class RunEndpoints
         runs.MapGet("", ListRuns.Handle).WithName("list_runs").Needs(Permissions.RunsRead);
         runs.MapGet("/{id}", GetRun.Handle).WithName("get_run").Needs(Permissions.RunsRead);
         runs.MapGet("/{id}/journal", GetJournal.Handle).WithName("get_run_journal").Needs(Permissions.RunsRead);
+        runs.MapPost("/{id}/signals", SendSignal.Handle).WithName("send_run_signal").Needs(Permissions.RunsSignal);
         runs.MapPost("/{id}/cancel", CancelRun.Handle).WithName("cancel_run").Needs(Permissions.RunsCancel);
     }
 }
