@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Fluxgate.Cli;
 using Fluxgate.Cli.Audit;
 using Fluxgate.Cli.Connection;
+using Fluxgate.Cli.Connectors;
 using Fluxgate.Cli.Credentials;
 using Fluxgate.Cli.Demo;
 using Fluxgate.Cli.Runs;
@@ -16,6 +17,7 @@ var root = new RootCommand("Fluxgate: workflow automation that a security team s
     LoginCommand.Create(),
     WorkflowsCommand.Create(),
     RunsCommand.Create(),
+    ConnectorsCommand.Create(),
     CredentialsCommand.Create(),
     AuditCommand.Create(),
     CelCommand.Create(),

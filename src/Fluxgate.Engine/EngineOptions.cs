@@ -16,6 +16,15 @@ public sealed class EngineOptions : IValidatedOptions
     /// <summary>Milliseconds that an append waits for a locked row before it is set aside, 10–10,000. Default: 200.</summary>
     public int LockTimeoutMilliseconds { get; set; } = 200;
 
+    /// <summary>Steps in a row that fail for a connector's service before its circuit breaker opens, 1–1000; a connector may say otherwise. Default: 5.</summary>
+    public int BreakerFailureThreshold { get; set; } = 5;
+
+    /// <summary>How long an open circuit breaker lets no call through, 1 s – 1 h; a connector may say otherwise. Default: 30 s.</summary>
+    public TimeSpan BreakerOpenTime { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Calls that must succeed before a half-open circuit breaker closes, 1–100; a connector may say otherwise. Default: 1.</summary>
+    public int BreakerTrials { get; set; } = 1;
+
     public IEnumerable<string> Faults()
     {
         if (MaxLiveRuns is < 1 or > 100_000)
@@ -24,5 +33,11 @@ public sealed class EngineOptions : IValidatedOptions
             yield return "engine.poll_milliseconds is 20–10000.";
         if (LockTimeoutMilliseconds is < 10 or > 10_000)
             yield return "engine.lock_timeout_milliseconds is 10–10000.";
+        if (BreakerFailureThreshold is < 1 or > 1000)
+            yield return "engine.breaker_failure_threshold is 1–1000.";
+        if (BreakerOpenTime < TimeSpan.FromSeconds(1) || BreakerOpenTime > TimeSpan.FromHours(1))
+            yield return "engine.breaker_open_time is 1 s – 1 h.";
+        if (BreakerTrials is < 1 or > 100)
+            yield return "engine.breaker_trials is 1–100.";
     }
 }

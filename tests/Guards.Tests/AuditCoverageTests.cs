@@ -33,6 +33,7 @@ public sealed class AuditCoverageTests
         ["create_connector"] = "connector.created",
         ["update_connector"] = "connector.updated",
         ["delete_connector"] = "connector.deleted",
+        ["reset_connector_breaker"] = "connector.breaker_reset",
         ["create_workflow"] = "workflow.created",
         ["clone_workflow"] = "workflow.cloned",
         ["open_workflow_draft"] = "workflow.draft_opened",

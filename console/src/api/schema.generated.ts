@@ -503,6 +503,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/connectors/{id}/breaker/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes the circuit breaker and forgets the failures: the service is known to work again.
+         * @description Needs the permission `connectors:write`.
+         */
+        post: operations["reset_connector_breaker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/groups": {
         parameters: {
             query?: never;
@@ -1102,6 +1122,25 @@ export interface components {
             holds: boolean;
             fault: null | string;
         };
+        /** @description Failures of steps in a row; Until is when an open one lets calls be tried. */
+        BreakerResponse: {
+            state: components["schemas"]["BreakerState"];
+            /** Format: int32 */
+            failures: number;
+            /** Format: date-time */
+            until: null | string;
+        };
+        /** @description What a connector says of its circuit breaker; a member that is left out is as the installation has it. */
+        BreakerSetting: {
+            /** Format: int32 */
+            failure_threshold?: null | number;
+            /** Format: int32 */
+            open_seconds?: null | number;
+            /** Format: int32 */
+            trials?: null | number;
+        };
+        /** @enum {unknown} */
+        BreakerState: "closed" | "open" | "half_open";
         /** @description What was asked for; the run takes it up at once where it lives. */
         CancelRunResponse: {
             run_id: components["schemas"]["RunId"];
@@ -1134,7 +1173,10 @@ export interface components {
              */
             timeout_seconds: number;
         };
-        /** @description A connector as it is read; Version is in the ETag too. */
+        /**
+         * @description A connector as it is read; Version is in the ETag too. Breaker is what it says of
+         *     its circuit breaker, null if that is as the installation has it; BreakerStatus is how that stands.
+         */
         ConnectorResponse: {
             /** Format: uuid */
             id: string;
@@ -1143,6 +1185,8 @@ export interface components {
             base_url: string;
             authentication: components["schemas"]["ConnectorAuthenticationSetting"];
             endpoints: components["schemas"]["ConnectorEndpointSetting"][];
+            breaker: null | components["schemas"]["BreakerSetting"];
+            breaker_status: components["schemas"]["BreakerResponse"];
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -1164,6 +1208,7 @@ export interface components {
             endpoints: components["schemas"]["ConnectorEndpointSetting"][];
             /** @default  */
             description: string;
+            breaker?: null | components["schemas"]["BreakerSetting"];
         };
         /** @description A new credential; AllowedHosts are the only hosts that its secret may be sent to. */
         CreateCredentialRequest: {
@@ -1668,6 +1713,7 @@ export interface components {
             base_url: string;
             authentication: components["schemas"]["ConnectorAuthenticationSetting"];
             endpoints: components["schemas"]["ConnectorEndpointSetting"][];
+            breaker?: null | components["schemas"]["BreakerSetting"];
         };
         /** @description Description and hosts. A host that was not allowed before needs Secret to be entered again. */
         UpdateCredentialRequest: {
@@ -3000,6 +3046,37 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_connector_breaker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakerResponse"];
+                };
+            };
             /** @description Bad Request */
             400: {
                 headers: {

@@ -6,6 +6,7 @@ const colors: Record<string, MantineColor> = {
   pending: 'yellow', approved: 'teal', rejected: 'red', expired: 'gray',
   active: 'teal', revoked: 'red', open: 'blue', accepted: 'teal',
   skipped: 'gray', filtered: 'gray',
+  'calls go through': 'teal', 'no calls': 'red', 'calls are tried': 'yellow',
   success: 'teal', denied: 'red', failure: 'red', valid: 'teal',
 };
 

@@ -256,6 +256,26 @@ ALTER TABLE public.cluster_nodes OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.cluster_nodes IS 'platform: running servers; each holds the advisory lock of its row, and whoever can take that lock knows the server is gone';
 
+CREATE TABLE public.connector_breakers (
+    organization_id uuid NOT NULL,
+    connector_id uuid NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    failures integer NOT NULL,
+    trials_left integer NOT NULL,
+    trials_passed integer NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT connector_breakers_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT connector_breakers_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text]))),
+    CONSTRAINT connector_breakers_trials_left_check CHECK ((trials_left >= 0)),
+    CONSTRAINT connector_breakers_trials_passed_check CHECK ((trials_passed >= 0))
+);
+
+ALTER TABLE ONLY public.connector_breakers FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connector_breakers OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.connector_breakers IS 'tenant: circuit breakers that have seen a failure; a connector without a row is closed';
+
 CREATE TABLE public.connectors (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -268,8 +288,10 @@ CREATE TABLE public.connectors (
     version integer NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    breaker jsonb,
     CONSTRAINT connectors_authentication_check CHECK ((authentication = ANY (ARRAY['none'::text, 'api_key'::text, 'bearer'::text, 'basic'::text]))),
     CONSTRAINT connectors_base_url_check CHECK ((length(base_url) <= 2000)),
+    CONSTRAINT connectors_breaker_check CHECK ((pg_column_size(breaker) <= 1000)),
     CONSTRAINT connectors_check CHECK (((authentication = 'none'::text) = (credential_id IS NULL))),
     CONSTRAINT connectors_description_check CHECK ((length(description) <= 1000)),
     CONSTRAINT connectors_name_check CHECK ((name ~ '^[a-z][a-z0-9_-]{0,62}$'::text)),
@@ -914,6 +936,9 @@ ALTER TABLE ONLY public.cluster_nodes
 ALTER TABLE ONLY public.cluster_nodes
     ADD CONSTRAINT cluster_nodes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.connector_breakers
+    ADD CONSTRAINT connector_breakers_pkey PRIMARY KEY (organization_id, connector_id);
+
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_organization_id_name_key UNIQUE (organization_id, name);
 
@@ -1122,6 +1147,9 @@ ALTER INDEX public.runs_pkey ATTACH PARTITION public.runs_rest_pkey;
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.connector_breakers
+    ADD CONSTRAINT connector_breakers_organization_id_connector_id_fkey FOREIGN KEY (organization_id, connector_id) REFERENCES public.connectors(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_organization_id_credential_id_fkey FOREIGN KEY (organization_id, credential_id) REFERENCES public.credentials(organization_id, id);
 
@@ -1187,6 +1215,8 @@ ALTER TABLE public.audit_queue ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.cluster_nodes ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.connector_breakers ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.connectors ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.credentials ENABLE ROW LEVEL SECURITY;
@@ -1208,6 +1238,8 @@ CREATE POLICY engine ON public.audit_heads TO fluxgate_engine USING ((organizati
 CREATE POLICY engine ON public.audit_leaves TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.audit_queue TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.connector_breakers TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.connectors TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
@@ -1276,6 +1308,8 @@ CREATE POLICY owner_all ON public.audit_leaves TO fluxgate_owner USING (true) WI
 CREATE POLICY owner_all ON public.audit_queue TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.cluster_nodes TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.connector_breakers TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.connectors TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -1413,6 +1447,8 @@ CREATE POLICY tenant ON public.audit_leaves TO fluxgate_app USING ((organization
 
 CREATE POLICY tenant ON public.audit_queue TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
+CREATE POLICY tenant ON public.connector_breakers TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
 CREATE POLICY tenant ON public.connectors TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.credentials TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
@@ -1515,6 +1551,9 @@ GRANT SELECT,INSERT ON TABLE public.audit_queue TO fluxgate_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cluster_nodes TO fluxgate_platform;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connector_breakers TO fluxgate_engine;
+GRANT SELECT,DELETE ON TABLE public.connector_breakers TO fluxgate_app;
+
 GRANT SELECT ON TABLE public.connectors TO fluxgate_engine;
 GRANT SELECT,INSERT,DELETE ON TABLE public.connectors TO fluxgate_app;
 
@@ -1531,6 +1570,8 @@ GRANT UPDATE(endpoints) ON TABLE public.connectors TO fluxgate_app;
 GRANT UPDATE(version) ON TABLE public.connectors TO fluxgate_app;
 
 GRANT UPDATE(updated_at) ON TABLE public.connectors TO fluxgate_app;
+
+GRANT UPDATE(breaker) ON TABLE public.connectors TO fluxgate_app;
 
 GRANT SELECT ON TABLE public.credentials TO fluxgate_engine;
 GRANT SELECT,INSERT,DELETE ON TABLE public.credentials TO fluxgate_app;

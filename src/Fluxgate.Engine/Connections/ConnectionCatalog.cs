@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Runs;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Data.Vault;
 
@@ -10,14 +11,14 @@ namespace Fluxgate.Engine.Connections;
 /// The engine's way to connectors and credentials. Type and hosts were checked when they were saved; they are checked
 /// again here, since rows change and a run may be older than what it refers to.
 /// </summary>
-public sealed class ConnectionCatalog(Database database, KeyVault vault)
+public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineOptions options)
 {
     /// <summary>How endpoints are kept in <c>connectors.endpoints</c>.</summary>
     public static JsonSerializerOptions StoredJson { get; } = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private sealed record ConnectorRow(
         Guid Id, string BaseUrl, string Endpoints, ConnectorAuthentication Authentication,
-        Guid? CredentialId, string? CredentialName, CredentialType? CredentialType, int? SecretVersion, string[]? AllowedHosts);
+        Guid? CredentialId, string? CredentialName, CredentialType? CredentialType, int? SecretVersion, string[]? AllowedHosts, string? Breaker, bool HasBreaker);
 
     private sealed record CredentialRow(Guid Id, CredentialType Type, string[] AllowedHosts, byte[] Secret, int SecretVersion);
 
@@ -29,8 +30,10 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault)
     {
         var row = await database.Engine(organization).QueryOptional<ConnectorRow>($"""
             select c.id, c.base_url, c.endpoints::text as endpoints, c.authentication,
-                   k.id as credential_id, k.name as credential_name, k.type as credential_type, k.secret_version, k.allowed_hosts
+                   k.id as credential_id, k.name as credential_name, k.type as credential_type, k.secret_version, k.allowed_hosts,
+                   c.breaker::text as breaker, b.connector_id is not null as has_breaker
             from connectors c
+            left join connector_breakers b on b.organization_id = c.organization_id and b.connector_id = c.id
             left join credentials k on k.organization_id = c.organization_id and k.id = c.credential_id
             where c.organization_id = {organization} and c.name = {connectorName}
             """, cancel);
@@ -47,7 +50,19 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault)
             credential = new ConnectorCredential(row.CredentialId!.Value, row.CredentialName!, type, row.SecretVersion!.Value);
         }
         var endpoints = JsonSerializer.Deserialize<ConnectorEndpoint[]>(row.Endpoints, StoredJson)!;
-        return new ResolvedConnector(organization, row.Id, connectorName, baseUrl, endpoints, row.Authentication, credential);
+        return new ResolvedConnector(organization, row.Id, connectorName, baseUrl, endpoints, row.Authentication, credential)
+        {
+            BreakerLimits = Limits(row.Breaker), HasBreaker = row.HasBreaker,
+        };
+    }
+
+    private BreakerLimits Limits(string? setting)
+    {
+        var own = setting is null ? new BreakerSetting() : JsonSerializer.Deserialize<BreakerSetting>(setting, StoredJson)!;
+        return new BreakerLimits(
+            own.FailureThreshold ?? options.BreakerFailureThreshold,
+            own.OpenSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.BreakerOpenTime,
+            own.Trials ?? options.BreakerTrials);
     }
 
     /// <summary>

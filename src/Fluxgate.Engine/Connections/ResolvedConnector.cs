@@ -1,4 +1,5 @@
 using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Runs;
 
 namespace Fluxgate.Engine.Connections;
 
@@ -14,11 +15,19 @@ public enum ConnectorAuthentication
 /// <summary>One operation of a connector. <paramref name="Path"/> is below the base URL and may hold <c>{parameter}</c>s.</summary>
 public sealed record ConnectorEndpoint(string Name, string Method, string Path, int TimeoutSeconds);
 
+/// <summary>What a connector says of its circuit breaker; a member that is left out is as the installation has it.</summary>
+public sealed record BreakerSetting(int? FailureThreshold = null, int? OpenSeconds = null, int? Trials = null);
+
 /// <summary>A connector as a run uses it. The credential is named, not opened.</summary>
 public sealed record ResolvedConnector(
     OrganizationId Organization, Guid Id, string Name, Uri BaseUrl, IReadOnlyList<ConnectorEndpoint> Endpoints,
     ConnectorAuthentication Authentication, ConnectorCredential? Credential)
 {
+    public required BreakerLimits BreakerLimits { get; init; }
+
+    /// <summary>Whether its circuit breaker has something to remember.</summary>
+    public required bool HasBreaker { get; init; }
+
     public ConnectorEndpoint? Endpoint(string name) => Endpoints.FirstOrDefault(e => e.Name == name);
 }
 

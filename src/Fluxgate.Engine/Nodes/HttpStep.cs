@@ -13,7 +13,7 @@ namespace Fluxgate.Engine.Nodes;
 /// The <c>http</c> node: one request to an endpoint of a connector, with the connector's credential, through the
 /// guarded egress. Gives <c>{status, headers, body}</c>; a status from 400 on is a failure.
 /// </summary>
-public sealed class HttpStep(ConnectionCatalog connections, EgressHttp egress)
+public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers breakers, EgressHttp egress)
 {
     /// <summary>Headers that the connection, the credential or the engine sets.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
@@ -31,7 +31,35 @@ public sealed class HttpStep(ConnectionCatalog connections, EgressHttp egress)
         var connector = resolved.Value;
         if (connector.Endpoint(Name(effect, "endpoint")) is not { } endpoint)
             return Final(Error.Refused("http.unknown_endpoint", $"The connector '{connector.Name}' has no endpoint '{Name(effect, "endpoint")}'."));
+        if (await breakers.Refusal(connector, cancel) is { } wait)
+            return new EffectOutcome(new Error("connector.breaker_open", ErrorKind.Unavailable, $"The circuit breaker of the connector '{connector.Name}' is open; no call is made."), Retryable: true, wait);
 
+        var outcome = await CallInTime(effect, connector, endpoint, cancel);
+        if (ServiceWorks(outcome) is { } works)
+            await breakers.Report(connector, works, effect.IsLastAttempt, cancel);
+        return outcome;
+    }
+
+    private async Task<EffectOutcome> CallInTime(StepEffect effect, ResolvedConnector connector, ConnectorEndpoint endpoint, CancellationToken cancel)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(effect.Timeout);
+        try
+        {
+            return await Call(effect, connector, endpoint, deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new EffectOutcome(new Error("step.timeout", ErrorKind.Unavailable, $"The attempt took longer than {effect.Timeout.TotalSeconds:0.###} s."), Retryable: true, null);
+        }
+    }
+
+    /// <summary>What an outcome says of the service: an answer, or a failure that may pass. Null if it says nothing, as when we did not call.</summary>
+    private static bool? ServiceWorks(EffectOutcome outcome) =>
+        outcome.Retryable || outcome.Value.Error?.Code == "egress.tls" ? false : outcome.Call?.Status is null ? null : true;
+
+    private async Task<EffectOutcome> Call(StepEffect effect, ResolvedConnector connector, ConnectorEndpoint endpoint, CancellationToken cancel)
+    {
         var address = HttpAddress.Build(connector.BaseUrl, endpoint.Path, Setting(effect, "parameters"), Setting(effect, "query"));
         if (address.Error is { } badAddress)
             return Final(badAddress);

@@ -4,8 +4,15 @@ using Fluxgate.Core.Workflows;
 
 namespace Fluxgate.Engine.Nodes;
 
-/// <summary>One attempt at a step with an outside effect. <paramref name="IdempotencyKey"/> is the same for every attempt.</summary>
-public sealed record StepEffect(OrganizationId Organization, RunId Run, Node Node, CelValue Settings, string IdempotencyKey, int Attempt);
+/// <summary>
+/// One attempt at a step with an outside effect. <paramref name="IdempotencyKey"/> is the same for every attempt. Whoever
+/// makes the attempt ends it after <paramref name="Timeout"/> with <c>step.timeout</c>.
+/// </summary>
+public sealed record StepEffect(OrganizationId Organization, RunId Run, Node Node, CelValue Settings, string IdempotencyKey, int Attempt, TimeSpan Timeout)
+{
+    /// <summary>A failure that may pass is the step's failure with this attempt.</summary>
+    public bool IsLastAttempt => Attempt >= Node.Retry.Attempts;
+}
 
 /// <summary>How an attempt ended. A retryable failure may be tried again, not before <paramref name="RetryAfter"/>.</summary>
 public sealed record EffectOutcome(Result<CelValue> Value, bool Retryable, TimeSpan? RetryAfter)

@@ -211,25 +211,19 @@ internal sealed class RunActor
                 mailbox.Writer.TryWrite(new EffectDone(index, new EffectOutcome(error, Retryable: false, null)));
                 continue;
             }
-            var effect = new StepEffect(identity.Organization, identity.Run, node, settings.Value, $"{identity.Run}.{node.Id}", State.Steps[index].Attempt);
-            _ = Task.Run(() => RunEffect(index, effect, node.Timeout ?? DefaultTimeout), CancellationToken.None);
+            var effect = new StepEffect(identity.Organization, identity.Run, node, settings.Value, $"{identity.Run}.{node.Id}", State.Steps[index].Attempt, node.Timeout ?? DefaultTimeout);
+            _ = Task.Run(() => RunEffect(index, effect), CancellationToken.None);
         }
     }
 
-    private async Task RunEffect(int index, StepEffect effect, TimeSpan timeout)
+    private async Task RunEffect(int index, StepEffect effect)
     {
         EffectOutcome outcome;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
-        deadline.CancelAfter(timeout);
         try
         {
-            outcome = await services.Effects.Run(effect, deadline.Token);
+            outcome = await services.Effects.Run(effect, stopping.Token);
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            outcome = new EffectOutcome(new Error("step.timeout", ErrorKind.Unavailable, $"The attempt took longer than {timeout.TotalSeconds:0.###} s."), Retryable: true, null);
-        }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The node stops or has lost the run; whoever goes on makes the attempt again with the same key.
             return;

@@ -3,10 +3,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, body, ifMatch } from '../../api/client';
 import { everything } from '../../api/pages';
-import type { Connector, ConnectorEndpoint } from '../../api/schema';
+import type { BreakerSetting, Connector, ConnectorEndpoint } from '../../api/schema';
 import { useFields } from '../../elements/fields';
 import { FormDialog } from '../../elements/FormDialog';
 import { useOrganization } from '../../shell/organization';
+import { BreakerFields } from './BreakerFields';
 import { EndpointRow } from './EndpointRow';
 
 type Authentication = Connector['authentication'];
@@ -17,6 +18,7 @@ interface Content {
   base_url: string;
   authentication: Authentication;
   endpoints: ConnectorEndpoint[];
+  breaker: BreakerSetting | null;
 }
 
 const kinds: Authentication['type'][] = ['none', 'api_key', 'bearer', 'basic'];
@@ -26,6 +28,7 @@ export function ConnectorDialog({ connector, onClose }: { connector?: Connector;
   const client = useQueryClient();
   const [authentication, setAuthentication] = useState<Authentication>(connector?.authentication ?? { type: 'none', credential: null });
   const [endpoints, setEndpoints] = useState<ConnectorEndpoint[]>(connector?.endpoints ?? [{ name: '', method: 'GET', path: '/', timeout_seconds: 30 }]);
+  const [breaker, setBreaker] = useState<BreakerSetting>(connector?.breaker ?? {});
   const save = useMutation({
     mutationFn: ({ name, ...content }: Content) =>
       connector
@@ -48,7 +51,7 @@ export function ConnectorDialog({ connector, onClose }: { connector?: Connector;
       pending={save.isPending}
       error={save.error}
       shown={fields.shown}
-      onSubmit={() => save.mutate({ ...fields.values, authentication, endpoints })}
+      onSubmit={() => save.mutate({ ...fields.values, authentication, endpoints, breaker: isDefault(breaker) ? null : breaker })}
     >
       {!connector && <TextInput label="Name" description="Workflows refer to it by this name: a–z, 0–9, _ and -." data-autofocus {...fields.bind('name')} />}
       <TextInput label="Description" dir="auto" {...fields.bind('description')} />
@@ -59,9 +62,12 @@ export function ConnectorDialog({ connector, onClose }: { connector?: Connector;
         <EndpointRow key={index} number={index + 1} endpoint={endpoint} onChange={(next) => change(index, next)} onRemove={() => setEndpoints((before) => before.filter((_, at) => at !== index))} />
       ))}
       <Group><Button variant="default" size="xs" onClick={() => setEndpoints([...endpoints, { name: '', method: 'GET', path: '/', timeout_seconds: 30 }])}>Add an endpoint</Button></Group>
+      <BreakerFields value={breaker} onChange={setBreaker} />
     </FormDialog>
   );
 }
+
+const isDefault = (breaker: BreakerSetting) => Object.values(breaker).every((value) => value === null);
 
 function AuthenticationChoice({ value, onChange }: { value: Authentication; onChange: (next: Authentication) => void }) {
   const organization = useOrganization();

@@ -8,6 +8,7 @@ import { ConfirmButton } from '../../elements/ConfirmButton';
 import { DataTable } from '../../elements/DataTable';
 import { EmptyState } from '../../elements/EmptyState';
 import { useOrganization } from '../../shell/organization';
+import { BreakerState } from './BreakerState';
 import { ConnectorDialog } from './ConnectorDialog';
 
 /** External services: where they are, how we sign in, which operations workflows may call. */
@@ -23,7 +24,7 @@ export function Connectors() {
       <DataTable
         label="Connectors"
         pages={connectors}
-        columns={['Name', 'Base URL', 'Authentication', 'Endpoints', '']}
+        columns={['Name', 'Base URL', 'Authentication', 'Endpoints', 'Circuit breaker', '']}
         empty={<EmptyState title="No connector yet" action={add}>A connector is an external service: its address, its credential, and the operations that workflows may call.</EmptyState>}
         row={(connector) => (
           <Table.Tr key={connector.id}>
@@ -31,6 +32,7 @@ export function Connectors() {
             <Table.Td ff="monospace" fz="xs">{connector.base_url}</Table.Td>
             <Table.Td>{connector.authentication.type.replaceAll('_', ' ')}{connector.authentication.credential && <Text size="xs" c="dimmed">{connector.authentication.credential}</Text>}</Table.Td>
             <Table.Td>{connector.endpoints.map((endpoint) => <Text key={endpoint.name} size="xs" ff="monospace">{endpoint.name}: {endpoint.method} {endpoint.path}</Text>)}</Table.Td>
+            <Table.Td><BreakerState connector={connector} /></Table.Td>
             <Table.Td>
               {mayWrite && (
                 <Group gap="xs" justify="flex-end" wrap="nowrap">

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Sessions;
@@ -9,7 +10,7 @@ using Fluxgate.Server.Security;
 namespace Fluxgate.Server.Features.Connectors;
 
 /// <summary>The part of a connector that create and update share.</summary>
-internal sealed record ConnectorContent(string Description, string BaseUrl, ConnectorAuthenticationSetting Authentication, ConnectorEndpointSetting[] Endpoints);
+internal sealed record ConnectorContent(string Description, string BaseUrl, ConnectorAuthenticationSetting Authentication, ConnectorEndpointSetting[] Endpoints, BreakerSetting? Breaker);
 
 /// <summary>What holds for every connector that is saved.</summary>
 internal static partial class ConnectorChecks
@@ -31,7 +32,10 @@ internal static partial class ConnectorChecks
         BaseUrl(checks, content.BaseUrl, profile);
         var (type, credential) = content.Authentication;
         checks.That((type == ConnectorAuthentication.None) == (credential is null), "/authentication/credential", "credential", "Needed unless the type is none, and not taken if it is.")
-            .That(content.Endpoints.Length <= 200, "/endpoints", "length", "At most 200 endpoints.");
+            .That(content.Endpoints.Length <= 200, "/endpoints", "length", "At most 200 endpoints.")
+            .That(content.Breaker?.FailureThreshold is null or (>= 1 and <= 1000), "/breaker/failure_threshold", "range", "1–1000 steps.")
+            .That(content.Breaker?.OpenSeconds is null or (>= 1 and <= 3600), "/breaker/open_seconds", "range", "1–3600 seconds.")
+            .That(content.Breaker?.Trials is null or (>= 1 and <= 100), "/breaker/trials", "range", "1–100 calls.");
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < content.Endpoints.Length; i++)
         {
@@ -44,6 +48,8 @@ internal static partial class ConnectorChecks
         }
         return checks;
     }
+
+    public static Jsonb Stored(BreakerSetting? breaker) => new(breaker is null ? null : JsonSerializer.Serialize(breaker, ConnectionCatalog.StoredJson));
 
     /// <summary>
     /// The id of the credential that the connector names, after type and host were checked; null for none. The row is

@@ -5,7 +5,7 @@ namespace Fluxgate.Server.Features.Connectors;
 
 internal static class ConnectorEndpoints
 {
-    public static void AddConnectors(this IServiceCollection services) => services.AddSingleton<ConnectionCatalog>();
+    public static void AddConnectors(this IServiceCollection services) => services.AddSingleton<ConnectionCatalog>().AddSingleton<CircuitBreakers>();
 
     public static void MapConnectors(this IEndpointRouteBuilder routes)
     {
@@ -14,6 +14,7 @@ internal static class ConnectorEndpoints
         connectors.MapGet("", ListConnectors.Handle).WithName("list_connectors").Needs(Permissions.ConnectorsRead);
         connectors.MapGet("/{id:guid}", GetConnector.Handle).WithName("get_connector").Needs(Permissions.ConnectorsRead);
         connectors.MapPut("/{id:guid}", UpdateConnector.Handle).WithName("update_connector").Needs(Permissions.ConnectorsWrite);
+        connectors.MapPost("/{id:guid}/breaker/reset", ResetBreaker.Handle).WithName("reset_connector_breaker").Needs(Permissions.ConnectorsWrite);
         connectors.MapDelete("/{id:guid}", DeleteConnector.Handle).WithName("delete_connector").Needs(Permissions.ConnectorsWrite);
     }
 }
