@@ -37,6 +37,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/node-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `workflows:read`. */
+        get: operations["list_node_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workflows/{id}/runs": {
         parameters: {
             query?: never;
@@ -1395,6 +1412,24 @@ export interface components {
             network: null | string;
             user_agent: null | string;
         };
+        /** @enum {unknown} */
+        NodeTypeKind: "trigger" | "node";
+        /**
+         * @description What a document may hold. Ports are where edges leave; those of the setting
+         *     PortsFrom, if there is one, come before them. Settings is a JSON Schema
+         *     (2020-12); settings in PerItem are evaluated for each item.
+         */
+        NodeTypeResponse: {
+            name: string;
+            kind: components["schemas"]["NodeTypeKind"];
+            /** Format: int32 */
+            major: number;
+            description: string;
+            ports: string[];
+            ports_from: null | string;
+            per_item: string[];
+            settings: components["schemas"]["JsonElement"];
+        };
         /** Format: uuid */
         OrganizationId: string;
         OrganizationResponse: {
@@ -1452,6 +1487,11 @@ export interface components {
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
         PageOfMySession: {
             items: components["schemas"]["MySession"][];
+            next_cursor: null | string;
+        };
+        /** @description One page of a list. NextCursor is opaque and null on the last page. */
+        PageOfNodeTypeResponse: {
+            items: components["schemas"]["NodeTypeResponse"][];
             next_cursor: null | string;
         };
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
@@ -1865,6 +1905,26 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_node_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfNodeTypeResponse"];
                 };
             };
         };

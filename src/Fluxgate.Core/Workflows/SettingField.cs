@@ -33,6 +33,12 @@ public enum SettingKind
 /// <summary>One setting of a node or trigger type, for the validator, the editor and the documentation.</summary>
 public sealed record SettingField(string Name, SettingKind Kind, bool Required, string Description)
 {
+    /// <summary>Longest name of a <see cref="SettingKind.Literal"/>.</summary>
+    public const int NameCharacters = 200;
+
+    /// <summary>Longest <see cref="SettingKind.LiteralList"/>.</summary>
+    public const int MostNames = 100;
+
     /// <summary>For <see cref="SettingKind.Choice"/>.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 

@@ -5,8 +5,6 @@ namespace Fluxgate.Core.Workflows.Reading;
 /// <summary>Checks the settings of a node or trigger against its type.</summary>
 internal static class SettingRules
 {
-    private const int NameCharacters = 200;
-
     public static void Check(DocumentMap settings, IReadOnlyList<SettingField> fields, string pointer, DocumentFaults faults)
     {
         foreach (var (name, value) in settings.Members)
@@ -34,7 +32,7 @@ internal static class SettingRules
             case SettingKind.Text when value is not { Kind: CelKind.String }:
                 faults.Add(pointer, "type", "This is text.", node);
                 break;
-            case SettingKind.Literal when value is not { Kind: CelKind.String } || value.Value.AsString.Length is 0 or > NameCharacters || isTemplate:
+            case SettingKind.Literal when value is not { Kind: CelKind.String } || value.Value.AsString.Length is 0 or > SettingField.NameCharacters || isTemplate:
                 faults.Add(pointer, "type", "This is a name as it stands, without expressions.", node);
                 break;
             case SettingKind.Literal when field.Reserved.FirstOrDefault(r => value!.Value.AsString.StartsWith(r, StringComparison.OrdinalIgnoreCase)) is { } reserved:
@@ -55,9 +53,9 @@ internal static class SettingRules
                 else if (field.Range is { } range && (value.Value.AsInt < range.Min || value.Value.AsInt > range.Max))
                     faults.Add(pointer, "range", $"Between {range.Min} and {range.Max}.", node);
                 break;
-            case SettingKind.LiteralList when node is not DocumentList list || list.Items.Count > 100
+            case SettingKind.LiteralList when node is not DocumentList list || list.Items.Count > SettingField.MostNames
                 || list.Items.Any(i => i is not DocumentScalar { Value.Kind: CelKind.String }):
-                faults.Add(pointer, "type", "This is a list of up to 100 names.", node);
+                faults.Add(pointer, "type", $"This is a list of up to {SettingField.MostNames} names.", node);
                 break;
             case SettingKind.LiteralList when field.IsPorts:
                 CheckPorts((DocumentList)node, pointer, faults);

@@ -21,6 +21,7 @@ internal static class WorkflowEndpoints
         workflows.MapPost("/{id}/archive", ChangeState.Archive).WithName("archive_workflow").Needs(Permissions.WorkflowsPublish);
         workflows.MapPost("/{id}/clone", CloneWorkflow.Handle).WithName("clone_workflow").Needs(Permissions.WorkflowsWrite);
         workflows.MapGet("/{id}/versions", ListVersions.Handle).WithName("list_workflow_versions").Needs(Permissions.WorkflowsRead);
+        routes.MapGet("/v1/node-types", ListNodeTypes.Handle).WithName("list_node_types").WithTags("workflows").Needs(Permissions.WorkflowsRead);
         workflows.MapGet("/{id}/versions/{version:int}", GetVersion.Handle).WithName("get_workflow_version").Needs(Permissions.WorkflowsRead);
     }
 }
