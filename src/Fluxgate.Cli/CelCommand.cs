@@ -30,7 +30,7 @@ internal static class CelCommand
                 return AnswerLines();
             return parsed.GetValue(expression) is { } source
                 ? Answer(source, parsed.GetValue(bindings))
-                : Fail("give an expression, or --jsonl");
+                : Fail("give an expression, or --jsonl", code: 2);
         });
         return command;
     }
@@ -108,9 +108,9 @@ internal static class CelCommand
         return program.Succeeded ? program.Value.Evaluate(scope) : program.Error;
     }
 
-    private static int Fail(string message)
+    private static int Fail(string message, int code = 1)
     {
         Console.Error.WriteLine(message);
-        return 1;
+        return code;
     }
 }

@@ -8,7 +8,7 @@ internal static class MigrateCommand
     public static Command Create()
     {
         var command = new Command("migrate", "Bring the database to this version's schema.") { ServerSettings.ConfigurationFile, ServerSettings.DataDirectory };
-        command.SetAction(async (parsed, cancel) =>
+        command.ActAsServer(async (parsed, cancel) =>
         {
             var applied = await FluxgateApplication.Migrate(ServerSettings.Load(parsed), cancel);
             foreach (var name in applied)

@@ -8,7 +8,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         var command = new Command("serve", "Run the API, the console and the engine.") { ServerSettings.ConfigurationFile, ServerSettings.DataDirectory };
-        command.SetAction(async (parsed, cancel) =>
+        command.ActAsServer(async (parsed, cancel) =>
         {
             await using var server = await FluxgateApplication.Start(ServerSettings.Load(parsed), cancel);
             Console.WriteLine($"Fluxgate listens on {server.Address}");

@@ -5,6 +5,23 @@ namespace Fluxgate.Server.Tests;
 
 public sealed class ConfigurationTests
 {
+    [Theory]
+    [InlineData("no_such: 1\n")]
+    [InlineData("profile: prod\n")]
+    [InlineData("a: [\n")]
+    [InlineData(null)]
+    public async Task F812_A_server_that_does_not_start_says_why_without_a_stack_trace(string? file)
+    {
+        var installation = await Installation.Get();
+        using var shell = new Cli.CommandLine();
+        shell.Environment["FLUXGATE_DATABASE__HOST"] = installation.DatabaseSocket;
+        var path = file is null ? "/nowhere/fluxgate.yaml" : shell.Write("fluxgate.yaml", file);
+        var (exit, output, error) = await shell.Run(null, "serve", "--config", path, "--data", installation.DataDirectory);
+        Assert.Equal((1, ""), (exit, output));
+        Assert.StartsWith("start.refused: ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task F812_Every_fault_of_the_configuration_is_named_at_once_and_no_value_is_repeated()
     {

@@ -26,7 +26,7 @@ internal static class DemoCommand
         {
             Once, Json, Input, Port, ServicesPort, ServerSettings.DataDirectory,
         };
-        command.SetAction(Run);
+        command.ActAsServer(Run);
         return command;
     }
 
