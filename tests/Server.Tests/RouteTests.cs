@@ -17,6 +17,24 @@ public sealed class RouteTests
         return await reader.ReadToEndAsync();
     }
 
+    [Fact]
+    public async Task A_body_of_another_type_is_415_and_a_wrong_parameter_is_named_in_our_words()
+    {
+        var owner = await (await Installation.Get()).NewOrganization();
+        await owner.Post("/groups", new StringContent("name=x", Encoding.UTF8, "text/plain")).Refuses(415, "body.media_type");
+        var answer = await owner.Get("/runs/notanid");
+        Assert.Equal((400, "'id' is not what this address takes there."), ((int)answer.StatusCode, (await answer.Json()).Text("detail")));
+        answer = await owner.Post("/groups", null);
+        Assert.Equal((400, "This address takes a body of type application/json."), ((int)answer.StatusCode, (await answer.Json()).Text("detail")));
+    }
+
+    [Fact]
+    public async Task Abuse01_What_is_not_there_is_404_before_its_new_text_is_looked_at()
+    {
+        var owner = await (await Installation.Get()).NewOrganization();
+        await owner.Put($"/workflows/{Guid.CreateVersion7()}/draft", new { document = "no workflow", format = "yaml" }, ("If-Match", "\"1\"")).Refuses(404, "workflow.not_found");
+    }
+
     [Theory]
     [InlineData("/members")]
     [InlineData("/members/")]

@@ -10,6 +10,7 @@ public enum ErrorKind
     Conflict,
     Stale,
     TooLarge,
+    MediaType,
     Refused,
     PreconditionMissing,
     TooMany,

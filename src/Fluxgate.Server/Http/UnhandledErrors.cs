@@ -16,7 +16,7 @@ internal sealed class UnhandledErrors(ILogger<UnhandledErrors> log) : IException
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => BodyLimit.TooLarge,
             BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
-            BadHttpRequestException bad => Error.Invalid("request.malformed", bad.Message),
+            BadHttpRequestException bad => Error.Invalid("request.malformed", Message(bad)),
             _ => null,
         };
         if (error is null)
@@ -33,6 +33,17 @@ internal sealed class UnhandledErrors(ILogger<UnhandledErrors> log) : IException
         var pointer = Pointer(json.Path);
         return Error.Invalid("body.malformed", "The body is not the JSON that this address takes.",
             [new FieldError(pointer, "malformed", Message(json))]);
+    }
+
+    /// <summary>The framework's message names our types and what it would have us do; only the parameter's name in it is for the caller.</summary>
+    private static string Message(BadHttpRequestException bad)
+    {
+        var quoted = bad.Message.Split('"');
+        if (bad.Message.StartsWith("Failed to bind parameter", StringComparison.Ordinal) && quoted.Length > 1)
+            return $"'{quoted[1].Split(' ')[^1]}' is not what this address takes there.";
+        return bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase)
+            ? "This address takes a body of type application/json."
+            : "The request is not one that this address takes.";
     }
 
     /// <summary>The serializer's message without its tail, which repeats the path and names our types.</summary>

@@ -13,6 +13,11 @@ internal sealed class Gate(SessionAuthentication sessions, ApiKeyAuthentication 
     {
         var access = context.GetEndpoint()?.Metadata.GetMetadata<EndpointAccess>();
         var route = context.Features.Get<OrganizationRoute>();
+        if (access is null && MediaType.IsRefused(context))
+        {
+            await Problems.Write(context, MediaType.NotTaken);
+            return;
+        }
         if (access is null || (route is not null && access.Kind != AccessKind.Organization))
         {
             await Problems.Write(context, new Error("route.not_found", ErrorKind.NotFound, "There is no such address."));

@@ -16,6 +16,8 @@ internal static class SaveDraft
         var expected = EntityTag.Required(context);
         if (expected.Error is { } missing)
             return missing;
+        if (await store.Find(caller, id, cancel) is null)
+            return WorkflowErrors.NotFound;
         var workflow = await checks.Check(caller, request, publishing: false, cancel);
         if (workflow.Error is { } invalid)
             return invalid;
