@@ -31,7 +31,8 @@ internal sealed class DeliveryDispatcher(
     /// <summary>Waits of 2, 4, 8 … s, at most an hour: 12 attempts reach over about an hour and a half.</summary>
     private static readonly RetryPolicy Retry = new(12, TimeSpan.FromSeconds(2), 2, TimeSpan.FromHours(1), Jitter: true);
 
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+    /// <summary>How long a claimed delivery is left alone: an attempt's time and some more. A node that dies with it costs that long.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 

@@ -46,6 +46,29 @@ public sealed class HostileSenderTests
     }
 
     [Fact]
+    public void Abuse15_What_a_flood_left_out_is_counted_for_the_next_event()
+    {
+        var clock = new SteppedClock();
+        var once = new Security.OnceAMinute<string>(clock);
+        Assert.True(once.IsNew("a", out var again));
+        Assert.Equal(0, again);
+        for (var i = 0; i < 19; i++)
+            Assert.False(once.IsNew("a"));
+        Assert.True(once.IsNew("b"));
+        clock.Now += TimeSpan.FromMinutes(1);
+        Assert.True(once.IsNew("a", out again));
+        Assert.Equal(19, again);
+        Assert.False(once.IsNew("a"));
+    }
+
+    private sealed class SteppedClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    [Fact]
     public async Task Abuse15_A_flood_of_refused_senders_is_one_event_a_minute()
     {
         var installation = await Installation.Get();

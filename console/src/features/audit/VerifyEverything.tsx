@@ -15,7 +15,7 @@ export function VerifyEverything() {
     <Paper withBorder p="md" mb="lg">
       <Stack gap="sm">
         <Group justify="space-between">
-          <Text size="sm" maw={640}>Every event is sealed into a chain of hashes. Nobody can change, remove or reorder one without breaking it.</Text>
+          <Text size="sm" maw={640}>Every event is sealed into a chain of hashes. A change, a gap or another order anywhere in it is found.</Text>
           <Button onClick={() => verify.mutate()} loading={verify.isPending} variant="default" leftSection={<IconShieldCheck size={18} aria-hidden />}>Verify everything</Button>
         </Group>
         <ProblemAlert error={verify.error} />
