@@ -4,6 +4,7 @@ using Fluxgate.Engine.Deliveries;
 using Fluxgate.Engine.Nodes;
 using Fluxgate.Engine.Partitions;
 using Fluxgate.Engine.Runs;
+using Fluxgate.Engine.Triggers;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Data.Vault;
@@ -14,7 +15,7 @@ namespace Fluxgate.Engine;
 
 public static class EngineServices
 {
-    /// <summary>The engine: runs, their outside effects, deliveries. Needs the database, vault, audit and egress to be there.</summary>
+    /// <summary>The engine: runs, their outside effects, schedules, deliveries. Needs the database, vault, audit and egress to be there.</summary>
     public static void AddEngine(this IServiceCollection services, EngineOptions options)
     {
         services.AddSingleton(options);
@@ -31,6 +32,7 @@ public static class EngineServices
         services.AddHostedService(provider => provider.GetRequiredService<GroupWriter>());
         services.AddHostedService<WorkPoller>();
         services.AddHostedService<DeliveryDispatcher>();
+        services.AddSingleton<ScheduledStarts>().AddHostedService<ScheduleClock>();
         services.AddSingleton<PartitionKeeper>().AddHostedService(provider => provider.GetRequiredService<PartitionKeeper>());
     }
 }

@@ -41,6 +41,9 @@ public sealed class TestInstallation : IAsyncDisposable
         server = await Open(directory, settings);
     }
 
+    /// <summary>Another node on the same database and root key, for tests of what only one of them may do.</summary>
+    public Task<FluxgateApplication> AnotherNode() => Open(directory, [("database:host", DatabaseSocket)]);
+
     /// <summary>A client that keeps no cookie of another.</summary>
     public TestClient Client() => new(Address);
 

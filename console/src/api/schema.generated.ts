@@ -1783,7 +1783,10 @@ export interface components {
         };
         /** Format: uuid */
         WorkflowId: string;
-        /** @description A workflow with the text of its draft, or of its published version if there is no draft. */
+        /**
+         * @description A workflow with the text of its draft, or of its published version if there is no draft. NextRunAt is
+         *     when its schedule starts it; null without one, and while it is paused.
+         */
         WorkflowResponse: {
             id: components["schemas"]["WorkflowId"];
             name: string;
@@ -1797,12 +1800,17 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /** Format: date-time */
+            next_run_at: null | string;
             document: string;
             format: components["schemas"]["DocumentFormat"];
         };
         /** @enum {unknown} */
         WorkflowState: "draft" | "published" | "paused" | "archived";
-        /** @description A workflow in a list. HasDraft: there are changes that are not published. */
+        /**
+         * @description A workflow in a list. HasDraft: there are changes that are not published. NextRunAt
+         *     is when its schedule starts it; null without one, and while it is paused.
+         */
         WorkflowSummary: {
             id: components["schemas"]["WorkflowId"];
             name: string;
@@ -1816,6 +1824,8 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /** Format: date-time */
+            next_run_at: null | string;
         };
         /** @description Whether the document could be published now, and everything that is wrong with it if not. Name is the document's, null if it cannot be read. */
         WorkflowValidation: {

@@ -24,6 +24,14 @@ public sealed record TriggerType(string Name, string Description, IReadOnlyList<
         new("answer", Choice, false, "When the sender is answered: once the run is recorded (accepted, the default), after it (finished), or by a respond node (respond).") { Choices = ["accepted", "finished", "respond"] },
     ]);
 
+    public static readonly TriggerType Schedule = new("schedule", "A time of the calendar starts it.",
+    [
+        new("cron", Literal, true, "Five fields: minute, hour, day of month, month, day of week."),
+        new("time_zone", Literal, false, "IANA time zone whose clocks count, UTC by default."),
+        new("missed", Choice, false, "What becomes of times that went by while nothing could start: one run for all (run_once, the default), none (skip), or each, 100 at most (run_all).") { Choices = ["run_once", "skip", "run_all"] },
+        new("overlap", Choice, false, "What becomes of a time that comes while the last run is not finished: none runs (skip, the default), or both do (allow).") { Choices = ["skip", "allow"] },
+    ]);
+
     public static IReadOnlyDictionary<string, TriggerType> All { get; } =
-        new[] { Manual, Api, Webhook }.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        new[] { Manual, Api, Webhook, Schedule }.ToDictionary(t => t.Name, StringComparer.Ordinal);
 }

@@ -95,6 +95,8 @@ public static partial class WorkflowReader
         }
         var settings = fields.Map("settings", required: false) ?? new DocumentMap([], map.Line, map.Column);
         SettingRules.Check(settings, type.Settings, "/trigger/settings", faults);
+        if (type == TriggerType.Schedule)
+            ScheduleRules.Check(settings, faults);
         return new Trigger(type, settings.ToValue());
     }
 

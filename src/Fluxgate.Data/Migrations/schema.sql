@@ -735,6 +735,20 @@ ALTER TABLE public.runs_rest OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.runs_rest IS 'partition: rows of months whose partition is not made yet';
 
+CREATE TABLE public.schedules (
+    organization_id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    last_run_id uuid
+);
+
+ALTER TABLE ONLY public.schedules FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.schedules OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.schedules IS 'tenant: a row while a scheduled workflow is published or paused: its next time, and when a node looks at it (a claim moves that ahead, so that a crash only delays; infinity: paused)';
+
 CREATE TABLE public.schema_migrations (
     name text NOT NULL,
     sha256 text NOT NULL,
@@ -1029,6 +1043,9 @@ ALTER TABLE ONLY public.runs
 ALTER TABLE ONLY public.runs_rest
     ADD CONSTRAINT runs_rest_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT schedules_pkey PRIMARY KEY (organization_id, workflow_id);
+
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
 
@@ -1118,6 +1135,8 @@ CREATE INDEX runs_by_workflow ON ONLY public.runs USING btree (organization_id, 
 
 CREATE INDEX runs_rest_organization_id_workflow_id_id_idx ON public.runs_rest USING btree (organization_id, workflow_id, id);
 
+CREATE INDEX schedules_due ON public.schedules USING btree (due_at);
+
 CREATE INDEX webhook_routes_by_workflow ON public.webhook_routes USING btree (organization_id, workflow_id);
 
 CREATE UNIQUE INDEX workflows_by_name ON public.workflows USING btree (organization_id, name_norm) WHERE (state <> 'archived'::text);
@@ -1182,6 +1201,9 @@ ALTER TABLE ONLY public.members
 
 ALTER TABLE ONLY public.organization_keys
     ADD CONSTRAINT organization_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT schedules_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -1266,6 +1288,8 @@ CREATE POLICY engine ON public.run_values TO fluxgate_engine USING ((organizatio
 CREATE POLICY engine ON public.run_work TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.runs TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.schedules TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.trigger_receipts TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
@@ -1353,6 +1377,8 @@ CREATE POLICY owner_all ON public.run_work TO fluxgate_owner USING (true) WITH C
 
 CREATE POLICY owner_all ON public.runs TO fluxgate_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.schedules TO fluxgate_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.schema_migrations TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.sessions TO fluxgate_owner USING (true) WITH CHECK (true);
@@ -1405,6 +1431,8 @@ CREATE POLICY platform ON public.run_signals TO fluxgate_platform USING (true) W
 
 CREATE POLICY platform ON public.run_work TO fluxgate_platform USING (true) WITH CHECK (true);
 
+CREATE POLICY platform ON public.schedules TO fluxgate_platform USING (true) WITH CHECK (true);
+
 CREATE POLICY platform ON public.sessions TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.sign_in_links TO fluxgate_platform USING (true) WITH CHECK (true);
@@ -1430,6 +1458,8 @@ ALTER TABLE public.run_work ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.runs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.runs_rest ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.schedules ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.schema_migrations ENABLE ROW LEVEL SECURITY;
 
@@ -1486,6 +1516,8 @@ CREATE POLICY tenant ON public.run_values TO fluxgate_app USING ((organization_i
 CREATE POLICY tenant ON public.run_work TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.runs TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.schedules TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.trigger_receipts TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
@@ -1665,6 +1697,10 @@ GRANT SELECT,UPDATE ON TABLE public.run_work TO fluxgate_platform;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.runs TO fluxgate_engine;
 GRANT SELECT ON TABLE public.runs TO fluxgate_app;
+
+GRANT SELECT,UPDATE ON TABLE public.schedules TO fluxgate_engine;
+GRANT SELECT,UPDATE ON TABLE public.schedules TO fluxgate_platform;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.schedules TO fluxgate_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.sessions TO fluxgate_platform;
 GRANT SELECT,DELETE ON TABLE public.sessions TO fluxgate_app;

@@ -17,6 +17,7 @@ public sealed class TableRules
         ["audit_queue_by_id"] = "the sealer takes over all organizations, oldest first",
         ["run_work_by_node"] = "the runs of a dead node are freed whosever they are",
         ["delivery_work_due"] = "due deliveries are claimed whosever they are",
+        ["schedules_due"] = "due schedules are claimed whosever they are",
         ["members_by_user"] = "sign-in lists a person's organizations",
     };
 

@@ -35,8 +35,7 @@ internal static class ChangeState
             await transaction.Execute($"""
                 update workflows set state = {to}, revision = revision + 1, updated_at = {clock.GetUtcNow()} where organization_id = {caller.Organization} and id = {id}
                 """, cancel);
-            if (to == WorkflowState.Archived)
-                await transaction.Execute($"delete from webhook_routes where organization_id = {caller.Organization} and workflow_id = {id}", cancel);
+            await ChangeTrigger(transaction, caller, id, to, cancel);
             await audit.Append(transaction, caller.Organization, new AuditEntry($"workflow.{verb}", "update", caller.Actor, new AuditResource("workflow", id.Value, row.Name))
             {
                 Before = new JsonObject { ["state"] = SnakeCase.From(row.State) },
@@ -45,5 +44,22 @@ internal static class ChangeState
             return new Done();
         }, cancel);
         return changed.Error is { } error ? error : await GetWorkflow.Handle(caller, id, store, context, cancel);
+    }
+
+    private static async Task ChangeTrigger(Transaction transaction, OrganizationCaller caller, WorkflowId id, WorkflowState to, CancellationToken cancel)
+    {
+        switch (to)
+        {
+            case WorkflowState.Paused:
+                await WorkflowSchedule.Pause(transaction, caller, id, cancel);
+                break;
+            case WorkflowState.Published:
+                await WorkflowSchedule.Resume(transaction, caller, id, cancel);
+                break;
+            case WorkflowState.Archived:
+                await WorkflowSchedule.Remove(transaction, caller, id, cancel);
+                await transaction.Execute($"delete from webhook_routes where organization_id = {caller.Organization} and workflow_id = {id}", cancel);
+                break;
+        }
     }
 }

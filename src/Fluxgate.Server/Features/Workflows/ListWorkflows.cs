@@ -11,10 +11,10 @@ internal static class ListWorkflows
     public static async Task<Reply<Page<WorkflowSummary>>> Handle(OrganizationCaller caller, PageQuery page, Database database, CancellationToken cancel)
     {
         var rows = await database.As(caller).Query<WorkflowSummary>($"""
-            select id, name, state, published_version, draft is not null as has_draft, revision, created_at, updated_at
-            from workflows
-            where organization_id = {caller.Organization} and state <> 'archived' and id < {page.Before}
-            order by id desc
+            select w.id, w.name, w.state, w.published_version, w.draft is not null as has_draft, w.revision, w.created_at, w.updated_at, s.next_at as next_run_at
+            from workflows w left join schedules s on s.organization_id = w.organization_id and s.workflow_id = w.id and w.state = 'published'
+            where w.organization_id = {caller.Organization} and w.state <> 'archived' and w.id < {page.Before}
+            order by w.id desc
             limit {page.Limit + 1}
             """, cancel);
         return Page<WorkflowSummary>.Of(rows, page.Limit, w => w.Id.Value);

@@ -11,14 +11,21 @@ public enum WorkflowState
     Archived,
 }
 
-/// <summary>A workflow in a list. <paramref name="HasDraft"/>: there are changes that are not published.</summary>
+/// <summary>
+/// A workflow in a list. <paramref name="HasDraft"/>: there are changes that are not published. <paramref name="NextRunAt"/>
+/// is when its schedule starts it; null without one, and while it is paused.
+/// </summary>
 public sealed record WorkflowSummary(
-    WorkflowId Id, string Name, WorkflowState State, int? PublishedVersion, bool HasDraft, int Revision, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+    WorkflowId Id, string Name, WorkflowState State, int? PublishedVersion, bool HasDraft, int Revision, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    DateTimeOffset? NextRunAt);
 
-/// <summary>A workflow with the text of its draft, or of its published version if there is no draft.</summary>
+/// <summary>
+/// A workflow with the text of its draft, or of its published version if there is no draft. <paramref name="NextRunAt"/> is
+/// when its schedule starts it; null without one, and while it is paused.
+/// </summary>
 public sealed record WorkflowResponse(
     WorkflowId Id, string Name, WorkflowState State, int? PublishedVersion, bool HasDraft, int Revision, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
-    string Document, DocumentFormat Format);
+    DateTimeOffset? NextRunAt, string Document, DocumentFormat Format);
 
 /// <summary>A workflow document as text, in JSON or YAML.</summary>
 public sealed record WorkflowDocumentRequest(string Document, DocumentFormat Format);

@@ -12,21 +12,23 @@ internal sealed class WorkflowStore(Database database, KeyVault vault)
 {
     internal sealed record WorkflowRow(
         WorkflowId Id, string Name, WorkflowState State, byte[]? Draft, DocumentFormat? DraftFormat, int? PublishedVersion, int Revision,
-        DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+        DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? NextRunAt);
 
     private sealed record VersionRow(byte[] Document, DocumentFormat DocumentFormat);
 
     public Task<WorkflowRow?> Find(OrganizationCaller caller, WorkflowId id, CancellationToken cancel) =>
         database.As(caller).QueryOptional<WorkflowRow>($"""
-            select id, name, state, draft, draft_format, published_version, revision, created_at, updated_at
-            from workflows where organization_id = {caller.Organization} and id = {id}
+            select w.id, w.name, w.state, w.draft, w.draft_format, w.published_version, w.revision, w.created_at, w.updated_at, s.next_at as next_run_at
+            from workflows w left join schedules s on s.organization_id = w.organization_id and s.workflow_id = w.id and w.state = 'published'
+            where w.organization_id = {caller.Organization} and w.id = {id}
             """, cancel);
 
     /// <summary>The row, locked until the transaction ends, so that two changes of one workflow do not cross.</summary>
     public static Task<WorkflowRow?> Lock(Transaction transaction, OrganizationCaller caller, WorkflowId id, CancellationToken cancel) =>
         transaction.QueryOptional<WorkflowRow>($"""
-            select id, name, state, draft, draft_format, published_version, revision, created_at, updated_at
-            from workflows where organization_id = {caller.Organization} and id = {id} for update
+            select w.id, w.name, w.state, w.draft, w.draft_format, w.published_version, w.revision, w.created_at, w.updated_at, s.next_at as next_run_at
+            from workflows w left join schedules s on s.organization_id = w.organization_id and s.workflow_id = w.id and w.state = 'published'
+            where w.organization_id = {caller.Organization} and w.id = {id} for update of w
             """, cancel);
 
     public async Task<(string Text, DocumentFormat Format)?> Version(OrganizationId organization, UserId? user, WorkflowId id, int version, CancellationToken cancel)
@@ -46,7 +48,7 @@ internal sealed class WorkflowStore(Database database, KeyVault vault)
     public async Task<WorkflowResponse> Respond(OrganizationCaller caller, WorkflowRow row, CancellationToken cancel)
     {
         var (text, format) = await Current(caller, row, cancel);
-        return new WorkflowResponse(row.Id, row.Name, row.State, row.PublishedVersion, row.Draft is not null, row.Revision, row.CreatedAt, row.UpdatedAt, text, format);
+        return new WorkflowResponse(row.Id, row.Name, row.State, row.PublishedVersion, row.Draft is not null, row.Revision, row.CreatedAt, row.UpdatedAt, row.NextRunAt, text, format);
     }
 
     public async Task<byte[]> Seal(OrganizationId organization, WorkflowId id, string text, CancellationToken cancel) =>
