@@ -6,6 +6,8 @@ export interface DocumentGraph {
   nodes: GraphNode[];
   edges: GraphEdge[];
   triggerType: string;
+  /** When it starts by itself, as the document says it; undefined without a schedule. */
+  schedule?: string;
 }
 
 export const triggerId = ' trigger';
@@ -29,7 +31,7 @@ export function graphOf(document: string, format: DocumentFormat): DocumentGraph
     .filter(isMap)
     .map((edge) => ({ from: text(edge.from), to: text(edge.to), port: text(edge.port) || undefined }))
     .filter((edge) => known.has(edge.from) && known.has(edge.to));
-  return { ...withTrigger(steps, edges, triggerType || 'none yet'), triggerType };
+  return { ...withTrigger(steps, edges, triggerType || 'none yet'), triggerType, schedule: triggerType === 'schedule' ? scheduleOf(read.trigger) : undefined };
 }
 
 /** A node without an edge into it starts with the trigger. */
@@ -39,6 +41,11 @@ export function withTrigger(steps: GraphNode[], edges: GraphEdge[], triggerType:
     nodes: [{ id: triggerId, title: 'Trigger', kind: triggerType }, ...steps],
     edges: [...first.map((step) => ({ from: triggerId, to: step.id, taken })), ...edges],
   };
+}
+
+function scheduleOf(trigger: unknown): string | undefined {
+  const settings = isMap(trigger) && isMap(trigger.settings) ? trigger.settings : {};
+  return text(settings.cron) ? `${text(settings.cron)} (${text(settings.time_zone) || 'UTC'})` : undefined;
 }
 
 const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import { Paper, Tabs } from '@mantine/core';
+import { Code, Paper, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -9,6 +9,7 @@ import { EmptyState } from '../../elements/EmptyState';
 import { Page } from '../../elements/Page';
 import { PlaceButton } from '../../elements/PlaceLink';
 import { StateBadge } from '../../elements/StateBadge';
+import { Time } from '../../elements/Time';
 import { graphOf } from '../../graph/document';
 import { Graph } from '../../graph/Graph';
 import { useOrganization } from '../../shell/organization';
@@ -44,6 +45,11 @@ function Detail({ workflow }: { workflow: Workflow }) {
         </>
       }
     >
+      {graph?.schedule && (
+        <Text size="sm" c="dimmed" mb="md">
+          Schedule <Code>{graph.schedule}</Code>{workflow.next_run_at && <> · next run <Time at={workflow.next_run_at} /></>}
+        </Text>
+      )}
       <Tabs defaultValue="graph" keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="graph">Graph</Tabs.Tab>
