@@ -25,22 +25,15 @@ internal sealed class MatchesNode(int position, Node text, Node pattern) : Node(
         {
             if (!frame.Charge(pattern is ConstantNode ? 1 : CostOfCompiling))
                 return frame.Exhausted;
-            last = compiled = new Compiled(sought.RawString, RegexPattern.Create(sought.RawString, out var reason), reason);
+            last = compiled = new Compiled(sought.RawString, RegexPattern.Create(sought.RawString, out var reason, out var states), reason, states);
         }
         if (compiled.Regex is null)
             return Fail("expression.invalid_argument", compiled.Reason!);
-        if (!frame.Charge(2 * subject.Weight))
+        // Paid before it runs: once it does, nothing stops it.
+        if (!frame.Charge(subject.Weight * Math.Max(2, compiled.States)))
             return frame.Exhausted;
-        try
-        {
-            return CelValue.From(compiled.Regex.IsMatch(subject.RawString));
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            frame.Budget.Exhaust(Budget.OutOfTime());
-            return frame.Exhausted;
-        }
+        return CelValue.From(compiled.Regex.IsMatch(subject.RawString));
     }
 
-    private sealed record Compiled(string Pattern, Regex? Regex, string? Reason);
+    private sealed record Compiled(string Pattern, Regex? Regex, string? Reason, int States);
 }

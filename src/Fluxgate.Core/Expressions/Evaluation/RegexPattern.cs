@@ -15,17 +15,23 @@ internal static class RegexPattern
     private const int MaxRepetition = 1_000;
     private const int MaxGroups = 100;
 
-    private static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>The pattern ready to run; null with the reason if it is not one.</summary>
-    public static Regex? Create(string pattern, out string? reason)
+    /// <summary>
+    /// The pattern ready to run; null with the reason if it is not one. <paramref name="states"/> is about how many states
+    /// its automaton has, each of which a character of the text may cost. There is no time limit on purpose: an engine of
+    /// .NET 10 that does not backtrack answers wrong, not late, when a limit passes while it runs (<c>a\z</c> then matches
+    /// a line break after the a).
+    /// </summary>
+    public static Regex? Create(string pattern, out string? reason, out int states)
     {
-        reason = Refuse(pattern);
+        states = 0;
+        reason = Refuse(pattern, out var copies);
         if (reason is not null)
             return null;
         try
         {
-            return new Regex(Translate(pattern), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MaxTime);
+            var translated = Translate(pattern);
+            states = translated.Length * copies;
+            return new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout);
         }
         catch (Exception invalid) when (invalid is ArgumentException or NotSupportedException)
         {
@@ -34,8 +40,9 @@ internal static class RegexPattern
         }
     }
 
-    private static string? Refuse(string pattern)
+    private static string? Refuse(string pattern, out int all)
     {
+        all = 1;
         if (pattern.Length > MaxLength)
             return $"The pattern is longer than {MaxLength} characters.";
         if (pattern.AsSpan().Count('(') > MaxGroups)
@@ -54,6 +61,7 @@ internal static class RegexPattern
                     return $"The pattern repeats more than {MaxRepetition} times in all.";
             }
         }
+        all = (int)copies;
         return null;
     }
 
