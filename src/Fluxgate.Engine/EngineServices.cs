@@ -19,7 +19,7 @@ public static class EngineServices
     public static void AddEngine(this IServiceCollection services, EngineOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton<ClusterNode>().AddSingleton<WorkflowCatalog>().AddSingleton<RunSignals>().AddSingleton<DeliverySignal>();
+        services.AddSingleton<ClusterNode>().AddSingleton<WorkflowCatalog>().AddSingleton<RunSignals>().AddSingleton<RunEvents>().AddSingleton<DeliverySignal>();
         services.AddSingleton<HttpStep>().AddSingleton<StepEffects>();
         services.AddSingleton<GroupWriter>().AddSingleton<AppendRoom>();
         services.AddSingleton(provider => new RunHost(
@@ -27,7 +27,7 @@ public static class EngineServices
             new RunServices(
                 provider.GetRequiredService<Database>(), provider.GetRequiredService<ClusterNode>(), provider.GetRequiredService<GroupWriter>(), provider.GetRequiredService<RunSignals>(),
                 provider.GetRequiredService<StepEffects>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<AuditSignal>(),
-                provider.GetRequiredService<DeliverySignal>(), provider.GetRequiredService<AppendRoom>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunHost>>())));
+                provider.GetRequiredService<DeliverySignal>(), provider.GetRequiredService<RunEvents>(), provider.GetRequiredService<AppendRoom>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunHost>>())));
         // The writer starts first and stops last: the others' last words go through it.
         services.AddHostedService(provider => provider.GetRequiredService<GroupWriter>());
         services.AddHostedService<WorkPoller>();

@@ -266,6 +266,7 @@ internal sealed class RunActor
         var outcome = await services.Writer.Append(append);
         if (outcome == AppendOutcome.Lost)
             return outcome;
+        services.Events.Raise(identity.Organization, identity.Run);
         if (append.Audit.Count > 0)
             services.AuditSignal.Raise();
         if (append.Outbox.Count > 0)
