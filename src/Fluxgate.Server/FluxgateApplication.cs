@@ -138,7 +138,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
         builder.Services.AddConnectors();
         builder.Services.AddEngine(builder.Services.AddSection<EngineOptions>(configuration, EngineOptions.Section));
         builder.Services.AddWorkflows();
-        builder.Services.AddRuns();
+        builder.Services.AddRuns(configuration);
         builder.Services.AddReviews();
         builder.Services.AddHooks();
         builder.Services.AddSetup(configuration);

@@ -30,7 +30,14 @@ public class TestClient(Uri address)
 
     public Task<HttpResponseMessage> Delete(string path) => Send(HttpMethod.Delete, path, null);
 
-    public async Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body, params (string Name, string Value)[] headers)
+    /// <summary>As <see cref="Get"/>, but the answer is there when its headers are: its body may go on for long.</summary>
+    public Task<HttpResponseMessage> Open(string path, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Get, path, null, headers, HttpCompletionOption.ResponseHeadersRead);
+
+    public Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body, params (string Name, string Value)[] headers) =>
+        Send(method, path, body, headers, HttpCompletionOption.ResponseContentRead);
+
+    private async Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body, (string Name, string Value)[] headers, HttpCompletionOption completion)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
@@ -43,7 +50,7 @@ public class TestClient(Uri address)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        var answer = await http.SendAsync(request);
+        var answer = await http.SendAsync(request, completion);
         if (answer.Headers.TryGetValues("Set-Cookie", out var cookies))
             Cookie = cookies.Select(c => c.Split(';')[0]).FirstOrDefault(c => c.StartsWith("__Host-", StringComparison.Ordinal)) ?? Cookie;
         return answer;

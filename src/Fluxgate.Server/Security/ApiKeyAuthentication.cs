@@ -35,8 +35,11 @@ internal sealed class ApiKeyAuthentication(Database database, KeyVault vault, Cr
         return fromAuthorization is null || fromAuthorization == own.ToString() ? own.ToString() : "";
     }
 
-    /// <summary>The caller that the key stands for; <paramref name="route"/> may only name the key's own organization.</summary>
-    public async Task<Result<OrganizationCaller>> Authenticate(HttpContext context, string presented, OrganizationRoute? route)
+    /// <summary>
+    /// The caller that the key stands for; <paramref name="route"/> may only name the key's own organization.
+    /// <paramref name="isUse"/>: whether this is a request of its own, to be noted.
+    /// </summary>
+    public async Task<Result<OrganizationCaller>> Authenticate(HttpContext context, string presented, OrganizationRoute? route, bool isUse)
     {
         if (!ApiKeyText.IsWellFormed(presented))
             return Invalid;
@@ -55,11 +58,12 @@ internal sealed class ApiKeyAuthentication(Database database, KeyVault vault, Cr
         var actor = new Actor(ActorKind.ApiKey, row.Id, row.Prefix) { Network = network };
         if (route is not null && route.Name != row.Slug && route.Name != row.OrganizationId.ToString())
         {
-            crossTenant.Note(actor, row.OrganizationId, route);
+            if (isUse)
+                crossTenant.Note(actor, row.OrganizationId, route);
             return WrongOrganization;
         }
 
-        if (row.LastUsedAt is null || now - row.LastUsedAt >= UseIsWrittenAfter)
+        if (isUse && (row.LastUsedAt is null || now - row.LastUsedAt >= UseIsWrittenAfter))
             await NoteUse(row, now, network, cancel);
         var permissions = Permissions.All.Where(p => row.Scopes.Contains(p.Name, StringComparer.Ordinal)).ToHashSet();
         return new OrganizationCaller(row.OrganizationId, null, actor, [], permissions) { ApiKey = row.Id };

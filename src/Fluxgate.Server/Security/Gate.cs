@@ -23,7 +23,7 @@ internal sealed class Gate(SessionAuthentication sessions, ApiKeyAuthentication 
             await Problems.Write(context, new Error("route.not_found", ErrorKind.NotFound, "There is no such address."));
             return;
         }
-        if (access.Kind != AccessKind.Open && await Refusal(context, access, route) is { } refused)
+        if (access.Kind != AccessKind.Open && await Refusal(context, access, route, isUse: true) is { } refused)
         {
             await Problems.Write(context, refused);
             return;
@@ -31,13 +31,20 @@ internal sealed class Gate(SessionAuthentication sessions, ApiKeyAuthentication 
         await next(context);
     }
 
-    /// <summary>Who presents a key is that key, whatever cookie comes with it: a program's request never rests on a browser's session.</summary>
-    private Task<Error?> Refusal(HttpContext context, EndpointAccess access, OrganizationRoute? route) =>
-        ApiKeyAuthentication.Presented(context.Request) is { } key ? EnterByKey(context, key, access, route) : EnterBySession(context, access, route);
+    /// <summary>
+    /// The same decision once more, for an answer that goes on for long: what refuses its request by now. It is no use of
+    /// the session or key, which would otherwise never be idle, and a member who was removed attempts nothing.
+    /// </summary>
+    public Task<Error?> Recheck(HttpContext context) =>
+        Refusal(context, context.GetEndpoint()!.Metadata.GetRequiredMetadata<EndpointAccess>(), context.Features.Get<OrganizationRoute>(), isUse: false);
 
-    private async Task<Error?> EnterByKey(HttpContext context, string key, EndpointAccess access, OrganizationRoute? route)
+    /// <summary>Who presents a key is that key, whatever cookie comes with it: a program's request never rests on a browser's session.</summary>
+    private Task<Error?> Refusal(HttpContext context, EndpointAccess access, OrganizationRoute? route, bool isUse) =>
+        ApiKeyAuthentication.Presented(context.Request) is { } key ? EnterByKey(context, key, access, route, isUse) : EnterBySession(context, access, route, isUse);
+
+    private async Task<Error?> EnterByKey(HttpContext context, string key, EndpointAccess access, OrganizationRoute? route, bool isUse)
     {
-        var caller = await keys.Authenticate(context, key, route);
+        var caller = await keys.Authenticate(context, key, route, isUse);
         if (caller.Error is { } refused)
             return refused;
         if (access.Kind == AccessKind.Person)
@@ -45,9 +52,9 @@ internal sealed class Gate(SessionAuthentication sessions, ApiKeyAuthentication 
         return Admit(context, caller.Value, access.Permission!);
     }
 
-    private async Task<Error?> EnterBySession(HttpContext context, EndpointAccess access, OrganizationRoute? route)
+    private async Task<Error?> EnterBySession(HttpContext context, EndpointAccess access, OrganizationRoute? route, bool isUse)
     {
-        var session = await sessions.Authenticate(context, route?.Name);
+        var session = await sessions.Authenticate(context, route?.Name, isUse);
         if (session.Error is { } refused)
             return refused;
         var person = session.Value.Person;
@@ -59,7 +66,8 @@ internal sealed class Gate(SessionAuthentication sessions, ApiKeyAuthentication 
         // An organization that does not exist and one that the person is not in answer alike.
         if (session.Value.Membership is not { } membership)
         {
-            crossTenant.Note(person, route);
+            if (isUse)
+                crossTenant.Note(person, route);
             return Error.NotFound("organization");
         }
         var caller = new OrganizationCaller(

@@ -21,7 +21,8 @@ internal sealed class SessionAuthentication(Database database, RequestOrigin ori
     private static readonly Error SignedOut = new("session.missing", ErrorKind.Unauthenticated, "Sign in first, or send an API key.");
     private static readonly Error ForeignOrigin = new("session.origin", ErrorKind.Forbidden, "A changing request by cookie must come from this address's own pages.");
 
-    public async Task<Result<AuthenticatedSession>> Authenticate(HttpContext context, string? organization)
+    /// <summary><paramref name="isUse"/>: whether this counts as activity of the person.</summary>
+    public async Task<Result<AuthenticatedSession>> Authenticate(HttpContext context, string? organization, bool isUse)
     {
         if (!context.Request.Cookies.TryGetValue(SessionCookie.Name, out var token) || token.Length is 0 or > 100)
             return SignedOut;
@@ -47,7 +48,7 @@ internal sealed class SessionAuthentication(Database database, RequestOrigin ori
             if (!SecretToken.Equal(context.Request.Headers[SessionCookie.CsrfHeader].ToString(), csrf))
                 return new Error("session.csrf", ErrorKind.Forbidden, $"A changing request by cookie needs the header {SessionCookie.CsrfHeader}; GET /v1/me tells its value.");
         }
-        if (now - row.LastSeenAt >= UseIsWrittenAfter)
+        if (isUse && now - row.LastSeenAt >= UseIsWrittenAfter)
             await NoteUse(row, now, context.RequestAborted);
 
         var actor = new Actor(ActorKind.User, row.UserId.Value, row.Email) { Network = context.Connection.RemoteIpAddress?.ToString() };

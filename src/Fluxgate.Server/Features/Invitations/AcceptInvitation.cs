@@ -72,7 +72,7 @@ internal static class AcceptInvitation
     /// <summary>Null for who is not signed in. A forwarded link must not let another account in: the address is what was invited.</summary>
     private static async Task<Result<Joining?>> SignedIn(HttpContext context, SessionAuthentication authentication, InvitationRow invitation)
     {
-        var session = await authentication.Authenticate(context, null);
+        var session = await authentication.Authenticate(context, null, isUse: true);
         if (session.Error is { } error)
             return error.Kind == ErrorKind.Unauthenticated ? (Joining?)null : error;
         var person = session.Value.Person;

@@ -1,10 +1,15 @@
+using Fluxgate.Server.Hosting;
 using Fluxgate.Server.Security;
 
 namespace Fluxgate.Server.Features.Runs;
 
 internal static class RunEndpoints
 {
-    public static void AddRuns(this IServiceCollection services) => services.AddSingleton<RunReader>();
+    public static void AddRuns(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSection<RunOptions>(configuration, RunOptions.Section);
+        services.AddSingleton<RunReader>().AddSingleton<RunFeeds>().AddSingleton<StreamPlaces>();
+    }
 
     public static void MapRuns(this IEndpointRouteBuilder routes)
     {
@@ -13,6 +18,7 @@ internal static class RunEndpoints
         runs.MapGet("", ListRuns.Handle).WithName("list_runs").Needs(Permissions.RunsRead);
         runs.MapGet("/{id}", GetRun.Handle).WithName("get_run").Needs(Permissions.RunsRead);
         runs.MapGet("/{id}/journal", GetJournal.Handle).WithName("get_run_journal").Needs(Permissions.RunsRead);
+        runs.MapGet("/{id}/events", StreamRunEvents.Handle).WithName("stream_run_events").Needs(Permissions.RunsRead);
         runs.MapPost("/{id}/signals", SendSignal.Handle).WithName("send_run_signal").Needs(Permissions.RunsSignal);
         runs.MapPost("/{id}/cancel", CancelRun.Handle).WithName("cancel_run").Needs(Permissions.RunsCancel);
     }

@@ -1,0 +1,27 @@
+using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Runs;
+
+namespace Fluxgate.Server.Features.Runs;
+
+/// <summary>One fact of the run, without its data: the timeline. <paramref name="Until"/> is the next attempt or the end of a wait.</summary>
+public sealed record JournalEntry(DateTimeOffset At, string Event, string? Node, int? Attempt, string? Port, RunError? Error, DateTimeOffset? Until)
+{
+    internal static JournalEntry Of(RunEvent recorded)
+    {
+        var name = SnakeCase.From(recorded.GetType().Name);
+        return recorded switch
+        {
+            StepStarted e => new(e.At, name, e.Node, e.Attempt, null, null, null),
+            StepSucceeded e => new(e.At, name, e.Node, null, e.Port, null, null),
+            StepFailed e => new(e.At, name, e.Node, e.Attempt, null, new RunError(e.Error.Code, e.Error.Message, e.Error.Node), e.RetryAt),
+            StepFiltered e => new(e.At, name, e.Node, null, null, null, null),
+            StepDelayed e => new(e.At, name, e.Node, null, null, null, e.Until),
+            ReviewRequested e => new(e.At, name, e.Node, null, null, null, e.ExpiresAt),
+            SignalAwaited e => new(e.At, name, e.Node, null, null, null, e.ExpiresAt),
+            EventEmitted e => new(e.At, name, e.Node, null, null, null, null),
+            Responded e => new(e.At, name, e.Node, null, null, null, null),
+            RunFinished e => new(e.At, name, null, null, null, e.Error is null ? null : new RunError(e.Error.Code, e.Error.Message, e.Error.Node), null),
+            _ => new(recorded.At, name, null, null, null, null, null),
+        };
+    }
+}
