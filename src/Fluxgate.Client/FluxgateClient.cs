@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -17,6 +19,9 @@ public sealed class FluxgateException(int status, string code, string message, J
     public JsonObject? Problem => problem;
 }
 
+/// <summary>One event of a stream.</summary>
+public sealed record FluxgateEvent(string Name, JsonNode Data);
+
 /// <summary>
 /// Talks to a Fluxgate server. With an API key the organization is the key's and paths begin at <c>/v1</c>; a signed-in
 /// person names the organization, and the cookie and CSRF token are kept here.
@@ -24,6 +29,7 @@ public sealed class FluxgateException(int status, string code, string message, J
 public sealed class FluxgateClient : IDisposable
 {
     private const string SessionCookie = "__Host-fluxgate_session";
+    private static readonly TimeSpan ComeBackAfter = TimeSpan.FromSeconds(1);
     private readonly HttpClient http;
     private readonly string? apiKey;
     private string? cookie;
@@ -58,17 +64,7 @@ public sealed class FluxgateClient : IDisposable
     /// <summary>A request to a path of the server, whatever the organization. Throws <see cref="FluxgateException"/> on an error status.</summary>
     public async Task<JsonNode?> Send(HttpMethod method, string path, JsonNode? body, CancellationToken cancel = default, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, path);
-        if (body is not null)
-            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        if (apiKey is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        else if (cookie is not null)
-            request.Headers.Add("Cookie", $"{SessionCookie}={cookie}");
-        if (apiKey is null && csrfToken is not null)
-            request.Headers.Add("X-CSRF-Token", csrfToken);
-        foreach (var (name, value) in headers)
-            request.Headers.TryAddWithoutValidation(name, value);
+        using var request = Request(method, path, body, headers);
         using var answer = await http.SendAsync(request, cancel);
         KeepCookie(answer);
         var text = await answer.Content.ReadAsStringAsync(cancel);
@@ -78,7 +74,7 @@ public sealed class FluxgateClient : IDisposable
     }
 
     /// <summary>All pages of a list.</summary>
-    public async IAsyncEnumerable<JsonObject> List(string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel = default)
+    public async IAsyncEnumerable<JsonObject> List(string path, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         string? cursor = null;
         do
@@ -90,6 +86,64 @@ public sealed class FluxgateClient : IDisposable
             cursor = page["next_cursor"]?.GetValue<string>();
         }
         while (cursor is not null);
+    }
+
+    /// <summary>
+    /// The events of a stream as they come, up to and with the one named <c>end</c>. A stream that breaks off or that the
+    /// server closes is taken up again after the last event; what refuses that is thrown.
+    /// </summary>
+    public async IAsyncEnumerable<FluxgateEvent> Events(string path, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        var last = "";
+        while (true)
+        {
+            using var request = Request(HttpMethod.Get, InOrganization(path), null, last.Length == 0 ? [] : [("Last-Event-ID", last)]);
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            if (!answer.IsSuccessStatusCode)
+                throw Error(answer.StatusCode, await answer.Content.ReadAsStringAsync(cancel));
+            var parser = SseParser.Create(await answer.Content.ReadAsStreamAsync(cancel), (name, data) => new FluxgateEvent(name, JsonNode.Parse(data)!));
+            await using var events = parser.EnumerateAsync(cancel).GetAsyncEnumerator(cancel);
+            while (await HasNext(events))
+            {
+                if (parser.LastEventId.Length > 0)
+                    last = parser.LastEventId;
+                var next = events.Current.Data;
+                if (next.Name != "closed")
+                    yield return next;
+                if (next.Name == "end")
+                    yield break;
+            }
+            await Task.Delay(ComeBackAfter, cancel);
+        }
+    }
+
+    /// <summary>False when the stream is over or has broken off.</summary>
+    private static async Task<bool> HasNext(IAsyncEnumerator<SseItem<FluxgateEvent>> events)
+    {
+        try
+        {
+            return await events.MoveNextAsync();
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string path, JsonNode? body, (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        if (apiKey is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        else if (cookie is not null)
+            request.Headers.Add("Cookie", $"{SessionCookie}={cookie}");
+        if (apiKey is null && csrfToken is not null)
+            request.Headers.Add("X-CSRF-Token", csrfToken);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return request;
     }
 
     private string InOrganization(string path) =>

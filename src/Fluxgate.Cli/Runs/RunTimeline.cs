@@ -4,29 +4,16 @@ using Fluxgate.Client;
 
 namespace Fluxgate.Cli.Runs;
 
-/// <summary>A run as it goes: its journal, which unlike the run itself holds no data and so is read without an audit event each time.</summary>
+/// <summary>A run as it goes: the events of its journal, which unlike the run itself hold no data and so are read without an audit event each time.</summary>
 internal static class RunTimeline
 {
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
-
     /// <summary>Calls <paramref name="onEntry"/> for each entry once; answers the run when it is finished.</summary>
     public static async Task<JsonNode> Follow(FluxgateClient client, string run, Action<JsonNode> onEntry, CancellationToken cancel)
     {
-        var seen = 0;
-        var pause = ShortestPause;
-        while (true)
-        {
-            var entries = (await client.Get($"/runs/{run}/journal", cancel))!["items"]!.AsArray();
-            foreach (var entry in entries.Skip(seen))
-                onEntry(entry!);
-            if (entries.Count > 0 && Table.Cell(entries[^1], "event") == "run_finished")
-                return (await client.Get($"/runs/{run}", cancel))!;
-            // A run that moves is looked at often, one that waits for a person seldom.
-            pause = entries.Count > seen ? ShortestPause : pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
-            seen = entries.Count;
-            await Task.Delay(pause, cancel);
-        }
+        await foreach (var (name, entry) in client.Events($"/runs/{run}/events", cancel))
+            if (name != "end")
+                onEntry(entry);
+        return (await client.Get($"/runs/{run}", cancel))!;
     }
 
     public static string Line(JsonNode entry)
