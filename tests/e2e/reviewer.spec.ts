@@ -1,6 +1,6 @@
 import { expect, inspect, people, signIn, signInLink, test } from './console';
 
-test('a reviewer comes in by a link, sees the inbox alone, approves, and the run finishes', async ({ page, browser }) => {
+test('a reviewer comes in by a link, sees the inbox alone, approves, and the run finishes before the eyes of its owner', async ({ page, browser }) => {
   await page.goto(signInLink('reviewer'));
   await expect(page).toHaveURL(/\/o\/acme\/reviews$/);
   const places = page.getByRole('navigation', { name: 'Places' }).getByRole('link');
@@ -16,23 +16,34 @@ test('a reviewer comes in by a link, sees the inbox alone, approves, and the run
   await expect(page.getByRole('rowheader', { name: 'Vendor' })).toBeVisible();
   const decided = page.url();
   await inspect(page, 'review');
+
+  const run = await page.evaluate(async (id) => ((await (await fetch(`/v1/orgs/acme/reviews/${id}`)).json()) as { run_id: string }).run_id, decided.split('/').at(-1));
+  const owner = await (await browser.newContext()).newPage();
+  const asked: string[] = [];
+  owner.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await signIn(owner, 'owner', `/sign-in?return=/o/acme/runs/${run}`);
+  await expect(owner.getByRole('status')).toHaveText('State of the run: waiting');
+  const timeline = owner.getByLabel('What happened');
+  await expect(timeline).toContainText('Waits for a decision');
+  await expect(timeline).not.toContainText('The run ended');
+
   await page.getByLabel('Comment').fill('Checked against the order. <img src=x onerror=alert(1)>');
   const decision = page.waitForResponse((response) => response.url().endsWith('/decisions'));
   await page.getByRole('button', { name: 'Approve' }).click();
   const review = (await (await decision).json()) as { run_id: string; state: string };
-  expect(review.state).toBe('approved');
+  expect(review).toMatchObject({ state: 'approved', run_id: run });
+  await expect(timeline).toContainText('The run ended');
+  await expect(owner.getByRole('status')).toHaveText('State of the run: succeeded');
+  await expect(owner.locator('.react-flow__node', { hasText: 'approve' })).toContainText('succeeded');
+  expect(asked.filter((path) => path.startsWith(`/v1/orgs/acme/runs/${run}/`)), 'one stream, and no polling').toEqual([`/v1/orgs/acme/runs/${run}/events`]);
+  await inspect(owner, 'run-approved');
+  await owner.context().close();
+
   await expect(page).not.toHaveURL(decided);
   await expect(page.getByRole('button', { name: 'Approve' })).toBeVisible();
   await page.goto(decided);
   await expect(page.getByText(`Approved by ${people.reviewer}`)).toBeVisible();
   await expect(page.getByText('<img src=x onerror=alert(1)>')).toBeVisible();
-
-  const owner = await (await browser.newContext()).newPage();
-  await signIn(owner, 'owner', `/sign-in?return=/o/acme/runs/${review.run_id}`);
-  await expect(owner.getByRole('status')).toHaveText('State of the run: succeeded');
-  await expect(owner.locator('.react-flow__node', { hasText: 'approve' })).toContainText('succeeded');
-  await inspect(owner, 'run-approved');
-  await owner.context().close();
 });
 
 test('the review page works on a phone', async ({ page }) => {

@@ -20,7 +20,8 @@ class OrganizationRequest extends Request {
   }
 }
 
-function inOrganization(url: URL): URL {
+/** The address of a person's request: within the organization whose place is open. */
+export function inOrganization(url: URL): URL {
   if (!withoutOrganization.test(url.pathname)) url.pathname = url.pathname.replace(/^\/v1\//, `/v1/orgs/${encodeURIComponent(currentPlace().organization)}/`);
   return url;
 }

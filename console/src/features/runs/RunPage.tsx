@@ -16,6 +16,7 @@ import { Journal } from './Journal';
 import { RunFailure } from './RunFailure';
 import { isFinal } from './runStatus';
 import { StepDetail, TriggerDetail } from './StepDetail';
+import { useRunEvents } from './useRunEvents';
 import { WaitingReview } from './WaitingReview';
 import { WaitingSignal } from './WaitingSignal';
 
@@ -25,13 +26,13 @@ export function RunPage() {
   const run = useQuery({
     queryKey: [slug, 'run', id],
     queryFn: () => body(api.GET('/v1/runs/{id}', { params: { path: { id } } })),
-    refetchInterval: (query) => (query.state.data && isFinal(query.state.data.status) ? false : 1_000),
   });
   return <Loaded query={run}>{(found) => <Detail key={found.id} run={found} />}</Loaded>;
 }
 
 function Detail({ run }: { run: Run }) {
   const [selected, setSelected] = useState<string>();
+  const events = useRunEvents(run.id);
   const graph = useMemo(() => graphOfRun(run), [run]);
   const shown = selected ?? interestingStep(run);
   const step = run.steps.find((found) => found.node === shown);
@@ -55,7 +56,7 @@ function Detail({ run }: { run: Run }) {
               <Paper withBorder p="md">{step ? <StepDetail step={step} /> : <TriggerDetail run={run} />}</Paper>
               <Paper withBorder p="md">
                 <Title order={2} size="h4" mb="sm">Timeline</Title>
-                <Journal run={run} onSelect={setSelected} />
+                <Journal entries={events} onSelect={setSelected} />
               </Paper>
             </Stack>
           </Grid.Col>

@@ -1,0 +1,18 @@
+import type { JournalEntry } from '../../api/schema';
+
+/** What is said of each kind of event. A browser hears only of those that it listens for, so a new kind belongs in here. */
+export const sentences: Record<string, (entry: JournalEntry) => string> = {
+  run_started: () => 'The run started',
+  step_started: (entry) => (entry.attempt && entry.attempt > 1 ? `Attempt ${entry.attempt} began` : 'Began'),
+  step_succeeded: (entry) => (entry.port && entry.port !== 'out' ? `Done, took ${entry.port}` : 'Done'),
+  step_failed: (entry) => (entry.until ? `Attempt ${entry.attempt} failed; there will be another` : 'Failed'),
+  step_filtered: () => 'Filtered: its condition is false',
+  step_delayed: () => 'Waits',
+  review_requested: () => 'Waits for a decision',
+  signal_awaited: () => 'Waits for a signal',
+  signal_received: () => 'A signal came',
+  event_emitted: () => 'Emitted an event',
+  responded: () => 'Answered the sender',
+  run_claimed: () => 'A server took the run up again',
+  run_finished: (entry) => (entry.error ? 'The run ended with an error' : 'The run ended'),
+};
