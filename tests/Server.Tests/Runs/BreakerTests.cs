@@ -141,7 +141,7 @@ public sealed class BreakerTests
                 name: Calls
                 trigger: { type: api }
                 nodes:
-                  - { id: call, type: http, settings: { connector: service, endpoint: call }, timeout: 2s, retry: { attempts: {{attempts}}, initial: 10ms } }
+                  - { id: call, type: http, settings: { connector: service, endpoint: call }, timeout: 5s, retry: { attempts: {{attempts}}, initial: 10ms } }
                 """);
             return new Scene(installation, owner, service, connector, workflow);
         }

@@ -4,6 +4,8 @@ using Fluxgate.Testing;
 
 namespace Fluxgate.Server.Tests.Runs;
 
+[CollectionDefinition(nameof(RunEventsTests), DisableParallelization = true)]
+[Collection(nameof(RunEventsTests))]
 public sealed class RunEventsTests
 {
     /// <summary>A second for the server, and one for a busy machine.</summary>
