@@ -5,6 +5,9 @@ namespace Fluxgate.Core.Workflows;
 /// <summary>A kind of trigger.</summary>
 public sealed record TriggerType(string Name, string Description, IReadOnlyList<SettingField> Settings)
 {
+    /// <summary>The authentication of a webhook that asks its sender for nothing.</summary>
+    public const string NoAuthentication = "none";
+
     public static readonly TriggerType Manual = new("manual", "A person starts it.", []);
 
     public static readonly TriggerType Api = new("api", "A program starts it.", []);
@@ -17,8 +20,8 @@ public sealed record TriggerType(string Name, string Description, IReadOnlyList<
         {
             Members =
             [
-                new("type", Choice, true, "hmac: signature over the raw body; api_key: a secret header.") { Choices = ["hmac", "api_key"] },
-                new("credential", Literal, true, "Name of the credential that holds the secret."),
+                new("type", Choice, true, "hmac: signature over the raw body; api_key: a secret header; none: whoever knows the address.") { Choices = ["hmac", "api_key", NoAuthentication] },
+                new("credential", Literal, false, "Name of the credential that holds the secret; with none there is none."),
             ],
         },
         new("answer", Choice, false, "When the sender is answered: once the run is recorded (accepted, the default), after it (finished), or by a respond node (respond).") { Choices = ["accepted", "finished", "respond"] },

@@ -155,6 +155,18 @@ public sealed class HookTests
     }
 
     [Fact]
+    public async Task FX15_Without_authentication_whoever_knows_the_address_starts_a_run_and_may_name_the_delivery()
+    {
+        var scene = await HookScene.New(HookScene.Document("Open", auth: "{ type: none }"));
+        var body = Bytes("""{"n":4}""");
+        var first = (await (await scene.Post(body, ("Fluxgate-Delivery", "d1"))).Success()).Text("run_id");
+        Assert.Equal(first, (await (await scene.Post(body, ("Fluxgate-Delivery", "d1"))).Success()).Text("run_id"));
+        Assert.NotEqual(first, (await (await scene.Post(body)).Success()).Text("run_id"));
+        await scene.Post(body, ("Fluxgate-Delivery", new string('d', 101))).Refuses(401, "hook.refused");
+        Assert.Equal(2, await scene.Runs());
+    }
+
+    [Fact]
     public async Task FK11_A_paused_workflow_asks_a_proven_sender_to_come_back_and_tells_others_nothing()
     {
         var scene = await HookScene.New();

@@ -146,6 +146,16 @@ public sealed class DocumentTests
     }
 
     [Theory]
+    [InlineData("{ type: hmac }")]
+    [InlineData("{ type: none, credential: signer }")]
+    public async Task FX14_A_webhook_names_a_credential_unless_it_asks_for_nothing(string auth)
+    {
+        var owner = await (await Installation.Get()).NewOrganization();
+        var faults = await Faults(owner, Hooks.HookScene.Document("Hook", auth: auth));
+        Assert.Contains(faults, f => f.StartsWith("/trigger/settings/auth/credential@", StringComparison.Ordinal) && f.EndsWith(" webhook.credential", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("graph.cycle", "/edges", "nodes:\n  - { id: a, type: transform, settings: { output: 1 } }\n  - { id: b, type: transform, settings: { output: 1 } }\nedges:\n  - { from: a, to: b }\n  - { from: b, to: a }\n")]
     [InlineData("graph.cycle", "/edges", "nodes:\n  - { id: a, type: transform, settings: { output: 1 } }\nedges:\n  - { from: a, to: a }\n")]
     [InlineData("expression.unknown_step", "/nodes/0/settings", "nodes:\n  - { id: a, type: transform, settings: { output: \"{{ steps.ghost }}\" } }\n")]

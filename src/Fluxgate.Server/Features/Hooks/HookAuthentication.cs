@@ -3,19 +3,21 @@ using System.Security.Cryptography;
 using System.Text;
 using Fluxgate.Core.Expressions;
 using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Workflows;
 using Fluxgate.Engine.Connections;
 
 namespace Fluxgate.Server.Features.Hooks;
 
 /// <summary>
 /// What a sender proved. <paramref name="DeliveryId"/> makes a repeat of the same delivery find the same run;
-/// <paramref name="ProofHeader"/> carries the sender's secret and goes no further.
+/// <paramref name="ProofHeader"/>, if there is one, carries the sender's secret and goes no further.
 /// </summary>
-internal sealed record ProvenDelivery(string? DeliveryId, string ProofHeader);
+internal sealed record ProvenDelivery(string? DeliveryId, string? ProofHeader);
 
 /// <summary>
 /// Checks a sender by the trigger's own settings. <c>hmac</c>: the header <c>Fluxgate-Signature: t=…,id=…,v1=…</c> with
 /// HMAC-SHA-256 (hex) over <c>t.id.body</c>, <c>t</c> in Unix seconds within five minutes. <c>api_key</c>: the header of the credential.
+/// <c>none</c>: nothing is asked.
 /// </summary>
 internal sealed class HookAuthentication(ConnectionCatalog connections, TimeProvider clock)
 {
@@ -28,6 +30,8 @@ internal sealed class HookAuthentication(ConnectionCatalog connections, TimeProv
     {
         triggerSettings.TryGetMember("auth", out var auth);
         var type = Text(auth, "type");
+        if (type == TriggerType.NoAuthentication)
+            return Delivery(request, proofHeader: null);
         var credential = await connections.Credential(organization, Text(auth, "credential"), type, cancel);
         if (credential.Error is { } error)
             return error;
@@ -82,8 +86,14 @@ internal sealed class HookAuthentication(ConnectionCatalog connections, TimeProv
         var given = request.Headers[key.Name];
         if (given.Count != 1 || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given.ToString()), Encoding.UTF8.GetBytes(key.Prefix + key.Value)))
             return Refused("The key is missing or wrong.");
+        return Delivery(request, key.Name);
+    }
+
+    /// <summary>The delivery that the sender names by a header of its own; it need not.</summary>
+    private static Result<ProvenDelivery> Delivery(HttpRequest request, string? proofHeader)
+    {
         var delivery = request.Headers[DeliveryHeader].ToString();
-        return delivery.Length <= 100 ? new ProvenDelivery(delivery.Length == 0 ? null : delivery, key.Name) : Refused("The delivery id is longer than 100 characters.");
+        return delivery.Length <= 100 ? new ProvenDelivery(delivery.Length == 0 ? null : delivery, proofHeader) : Refused("The delivery id is longer than 100 characters.");
     }
 
     private static bool IsHex(string text) => text.All(char.IsAsciiHexDigit);

@@ -87,7 +87,7 @@ internal static class ReceiveHook
         return buffer.ToArray();
     }
 
-    private static Result<CelValue> Trigger(HttpContext context, byte[] body, string path, string proofHeader)
+    private static Result<CelValue> Trigger(HttpContext context, byte[] body, string path, string? proofHeader)
     {
         CelValue content;
         try

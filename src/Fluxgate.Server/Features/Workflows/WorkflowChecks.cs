@@ -44,6 +44,8 @@ internal sealed class WorkflowChecks(ConnectionCatalog connections)
     {
         if (trigger.Type != TriggerType.Webhook || !trigger.Settings.TryGetMember("auth", out var auth))
             return;
+        if (Text(auth, "type") == TriggerType.NoAuthentication)
+            return;
         var credential = await connections.Credential(organization, Text(auth, "credential"), Text(auth, "type"), cancel);
         if (credential.Error is { } error && (publishing || error.Kind != ErrorKind.NotFound))
             faults.Add(new FieldError("/trigger/settings/auth/credential", error.Code, error.Message));
