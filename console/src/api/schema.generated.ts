@@ -807,7 +807,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Newest first, of one workflow or all, in one state or any.
+         * Newest first, of one workflow or all, in one state or any, of all that a run has called or whoever started them.
          * @description Needs the permission `runs:read`.
          */
         get: operations["list_runs"];
@@ -1625,6 +1625,13 @@ export interface components {
             built_in: boolean;
             permissions: string[];
         };
+        /** @description Step Node of another run, which called this one. Depth counts the callers above the called run. */
+        RunCaller: {
+            run_id: components["schemas"]["RunId"];
+            node: string;
+            /** Format: int32 */
+            depth: number;
+        };
         /** @description An edge of the version that runs; Taken once its branch was chosen. */
         RunEdge: {
             from: string;
@@ -1639,7 +1646,7 @@ export interface components {
         };
         /** Format: uuid */
         RunId: string;
-        /** @description A run with its steps in the order of the document. */
+        /** @description A run with its steps in the order of the document. Parent is there if another run called it. */
         RunResponse: {
             id: components["schemas"]["RunId"];
             workflow_id: components["schemas"]["WorkflowId"];
@@ -1648,6 +1655,7 @@ export interface components {
             workflow_version: number;
             status: components["schemas"]["RunStatus"];
             trigger_type: string;
+            parent: null | components["schemas"]["RunCaller"];
             /** Format: date-time */
             started_at: string;
             /** Format: date-time */
@@ -1660,7 +1668,7 @@ export interface components {
         };
         /** @enum {unknown} */
         RunStatus: "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled" | "timed_out";
-        /** @description A run in a list. */
+        /** @description A run in a list. ParentRunId is the run that called it, by its step ParentNode. */
         RunSummary: {
             id: components["schemas"]["RunId"];
             workflow_id: components["schemas"]["WorkflowId"];
@@ -1674,6 +1682,8 @@ export interface components {
             /** Format: date-time */
             finished_at: null | string;
             error_code: null | string;
+            parent_run_id: null | components["schemas"]["RunId"];
+            parent_node: null | string;
         };
         /**
          * @description The secret values as they are entered, by type — api_key: `in` (header or query), `name`, `value` and
@@ -1745,7 +1755,7 @@ export interface components {
             run_id: components["schemas"]["RunId"];
             repeated: boolean;
         };
-        /** @description One step. Attempts made so far; DueAt is when it goes on by itself, Signal what it waits or waited for. */
+        /** @description One step. Attempts made so far; DueAt is when it goes on by itself, Signal what it waits or waited for, ChildRunId the run that its last attempt called. */
         StepResponse: {
             node: string;
             type: string;
@@ -1762,6 +1772,7 @@ export interface components {
             /** Format: uuid */
             review_id: null | string;
             signal: null | string;
+            child_run_id: null | components["schemas"]["RunId"];
             error: null | components["schemas"]["RunError"];
             output: components["schemas"]["JsonElement"];
         };
@@ -3716,6 +3727,7 @@ export interface operations {
         parameters: {
             query?: {
                 workflow_id?: string;
+                parent_run_id?: string;
                 status?: string;
                 /** @description Entries of a page. */
                 limit?: number;

@@ -56,11 +56,22 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
             Record(new StepSucceeded(now, definition.Id, JsonShape.Of(accepted.Value), definition.Ports[0]), recorded);
             return;
         }
-        var again = retryable && step.Attempt < definition.Retry.Attempts;
-        var wait = definition.Retry.WaitAfter(step.Attempt, random());
-        if (retryAfter > wait)
-            wait = retryAfter.Value;
-        RecordFailure(definition, step.Attempt, error, again ? now + wait : null, now, recorded);
+        FailAttempt(node, StepError.From(error, definition.Id), retryable, retryAfter, now, recorded);
+    }
+
+    /// <summary>Takes what became of the start of the run that a step calls; <paramref name="error"/> is why there is none.</summary>
+    public void Called(int node, RunId child, Error? error, DateTimeOffset now, List<RunEvent> recorded)
+    {
+        var step = state.Steps[node];
+        if (state.Status.IsFinal() || step.Status != StepStatus.Running || step.Child != child)
+            return;
+        var definition = state.Workflow.Nodes[node];
+        if (error is not null)
+            FailAttempt(node, StepError.From(error, definition.Id), error.Kind == ErrorKind.Unavailable, null, now, recorded);
+        else if (definition.WaitsForCalled)
+            Record(new ChildAwaited(now, definition.Id, now + definition.Timeout), recorded);
+        else
+            Record(new StepSucceeded(now, definition.Id, CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal) { ["run_id"] = CelValue.From(child.ToString()) }), "out"), recorded);
     }
 
     /// <summary>Takes a signal; one that concerns nothing here any more is dropped.</summary>
@@ -76,6 +87,10 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
             case SignalSent sent:
                 if ((state.KeptSignals < RunLimits.KeptSignals || state.IsAwaited(sent.Name)) && Accepted(sent.Data).Succeeded)
                     Record(new SignalReceived(now, sent.Name, sent.Data, sent.SentBy), recorded);
+                break;
+            case ChildEnded ended:
+                if (state.CallerOf(ended.Child) is var caller and >= 0)
+                    End(caller, ended, now, recorded);
                 break;
             case ReviewDecided decided:
                 var node = Enumerable.Range(0, state.Steps.Count).FirstOrDefault(i => state.Steps[i].ReviewId == decided.ReviewId && state.Steps[i].Status == StepStatus.Waiting, -1);
@@ -116,10 +131,34 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
 
     private bool IsDue(int node, DateTimeOffset now) => state.Steps[node] is { Status: StepStatus.Waiting, DueAt: { } due } && due <= now;
 
+    private void End(int caller, ChildEnded ended, DateTimeOffset now, List<RunEvent> recorded)
+    {
+        var definition = state.Workflow.Nodes[caller];
+        if (ended.Error is { } failed)
+        {
+            FailAttempt(caller, failed with { Node = definition.Id }, retryable: true, null, now, recorded);
+            return;
+        }
+        var output = Accepted(CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
+        {
+            ["run_id"] = CelValue.From(ended.Child.ToString()),
+            ["output"] = ended.Output,
+        }));
+        if (output.Error is { } unacceptable)
+            FailAttempt(caller, StepError.From(unacceptable, definition.Id), retryable: false, null, now, recorded);
+        else
+            Record(new StepSucceeded(now, definition.Id, JsonShape.Of(output.Value), "out"), recorded);
+    }
+
     private void Run(int node, DateTimeOffset now, List<RunEvent> recorded, List<int> effects)
     {
         var definition = state.Workflow.Nodes[node];
         var step = state.Steps[node];
+        if (step.AwaitsChild && step.Status == StepStatus.Waiting)
+        {
+            FailAttempt(node, new StepError(StepError.TimedOut, $"The called run {step.Child} took longer than {definition.Timeout!.Value.TotalSeconds:0.###} s.", definition.Id), retryable: true, null, now, recorded);
+            return;
+        }
         if (step.Status == StepStatus.Waiting && step.Error is null)
         {
             // A signal, the end of a delay, or the expiry of a review or of the wait for a signal.
@@ -145,6 +184,17 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
         if (definition.Type.Behaviour == NodeBehaviour.Effect)
         {
             Record(new StepStarted(now, definition.Id, step.Attempt + 1), recorded);
+            effects.Add(node);
+            return;
+        }
+        if (definition.Type.Behaviour == NodeBehaviour.Call)
+        {
+            if (state.Parent?.Depth >= RunLimits.CallDepth)
+            {
+                RecordFailure(definition, 1, Error.Refused("workflow.too_deep", $"Workflows call each other at most {RunLimits.CallDepth} deep."), null, now, recorded);
+                return;
+            }
+            Record(new ChildRequested(now, definition.Id, step.Attempt + 1, new RunId(newId())), recorded);
             effects.Add(node);
             return;
         }
@@ -184,6 +234,17 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
 
     private void RecordFailure(Node node, int attempt, Error error, DateTimeOffset? retryAt, DateTimeOffset now, List<RunEvent> recorded) =>
         Record(Shorten(new StepFailed(now, node.Id, attempt, StepError.From(error, node.Id), retryAt)), recorded);
+
+    /// <summary>The attempt that is under way has failed; whether there is another is the node's to say.</summary>
+    private void FailAttempt(int node, StepError error, bool retryable, TimeSpan? retryAfter, DateTimeOffset now, List<RunEvent> recorded)
+    {
+        var (definition, step) = (state.Workflow.Nodes[node], state.Steps[node]);
+        var again = retryable && step.Attempt < definition.Retry.Attempts;
+        var wait = definition.Retry.WaitAfter(step.Attempt, random());
+        if (retryAfter > wait)
+            wait = retryAfter.Value;
+        Record(Shorten(new StepFailed(now, definition.Id, step.Attempt, error, again ? now + wait : null)), recorded);
+    }
 
     private static StepFailed Shorten(StepFailed failed) => failed.Error.Message.Length <= MessageCharacters
         ? failed

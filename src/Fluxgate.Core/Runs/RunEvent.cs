@@ -7,7 +7,17 @@ namespace Fluxgate.Core.Runs;
 public abstract record RunEvent(DateTimeOffset At);
 
 /// <summary>The first event. <paramref name="Trigger"/> is what expressions see as <c>trigger</c>.</summary>
-public sealed record RunStarted(DateTimeOffset At, string TriggerType, CelValue Trigger) : RunEvent(At);
+public sealed record RunStarted(DateTimeOffset At, string TriggerType, CelValue Trigger) : RunEvent(At)
+{
+    /// <summary>The run whose step called this one; null if none did.</summary>
+    public RunParent? Parent { get; init; }
+}
+
+/// <summary>
+/// Where a run was called: step <paramref name="Node"/> of <paramref name="Run"/>, which <paramref name="Waits"/> for its
+/// end or not. <paramref name="Depth"/> counts the callers above the called run, from 1.
+/// </summary>
+public sealed record RunParent(RunId Run, string Node, int Depth, bool Waits);
 
 /// <summary>An attempt begins; for a node with an outside effect this is its intent, durable before the effect.</summary>
 public sealed record StepStarted(DateTimeOffset At, string Node, int Attempt) : RunEvent(At);
@@ -34,6 +44,12 @@ public sealed record SignalAwaited(DateTimeOffset At, string Node, string Signal
 /// <summary>A signal came. It is kept until a step takes it: one that comes before its step waits is not lost.</summary>
 public sealed record SignalReceived(DateTimeOffset At, string Signal, CelValue Data, string SentBy) : RunEvent(At);
 
+/// <summary>An attempt at calling a workflow begins: the intent to start the run <paramref name="Child"/>, durable before that starts.</summary>
+public sealed record ChildRequested(DateTimeOffset At, string Node, int Attempt, RunId Child) : RunEvent(At);
+
+/// <summary>The called run has started; the step waits for its end, no longer than until <paramref name="ExpiresAt"/>.</summary>
+public sealed record ChildAwaited(DateTimeOffset At, string Node, DateTimeOffset? ExpiresAt) : RunEvent(At);
+
 /// <summary>An event for the organization's outgoing webhooks.</summary>
 public sealed record EventEmitted(DateTimeOffset At, string Node, Guid EventId, string Type, CelValue Data) : RunEvent(At);
 
@@ -49,6 +65,9 @@ public sealed record RunFinished(DateTimeOffset At, RunStatus Status, CelValue O
 /// <summary>Why a step or run failed. <paramref name="Code"/> is stable; the message may hold run data and is kept encrypted.</summary>
 public sealed record StepError(string Code, string Message, string? Node)
 {
+    /// <summary>An attempt took longer than its node allows.</summary>
+    public const string TimedOut = "step.timeout";
+
     public static StepError From(Error error, string node) => new(
         error.Code,
         error.Fields.Count == 0 ? error.Message : string.Join(" ", error.Fields.Select(f => $"{f.Pointer}: {f.Message}")),
@@ -61,5 +80,8 @@ public abstract record RunSignal;
 public sealed record ReviewDecided(Guid ReviewId, bool Approved, string DecidedBy, string? Comment) : RunSignal;
 
 public sealed record SignalSent(string Name, CelValue Data, string SentBy) : RunSignal;
+
+/// <summary>A run that a step called has ended. <paramref name="Error"/> is there unless it succeeded.</summary>
+public sealed record ChildEnded(RunId Child, RunStatus Status, CelValue Output, StepError? Error) : RunSignal;
 
 public sealed record CancelRequested(string RequestedBy) : RunSignal;

@@ -60,6 +60,8 @@ public static class RunJournal
                 Head("run_started");
                 json.WriteString("trigger_type", e.TriggerType);
                 Value("trigger", e.Trigger);
+                if (e.Parent is { } parent)
+                    WriteParent(json, parent);
                 break;
             case StepStarted e:
                 Head("step_started");
@@ -106,6 +108,17 @@ public static class RunJournal
                 json.WriteString("signal", e.Signal);
                 WriteTime(json, "expires_at", e.ExpiresAt);
                 break;
+            case ChildRequested e:
+                Head("child_requested");
+                json.WriteString("node", e.Node);
+                json.WriteNumber("attempt", e.Attempt);
+                json.WriteString("child", e.Child.Value);
+                break;
+            case ChildAwaited e:
+                Head("child_awaited");
+                json.WriteString("node", e.Node);
+                WriteTime(json, "expires_at", e.ExpiresAt);
+                break;
             case SignalReceived e:
                 Head("signal_received");
                 json.WriteString("signal", e.Signal);
@@ -149,7 +162,7 @@ public static class RunJournal
         CelValue Value(string name) => CelValue.FromJson(json.GetProperty(name));
         return Text("e") switch
         {
-            "run_started" => new RunStarted(at, Text("trigger_type"), Value("trigger")),
+            "run_started" => new RunStarted(at, Text("trigger_type"), Value("trigger")) { Parent = ReadParent(json) },
             "step_started" => new StepStarted(at, Text("node"), json.GetProperty("attempt").GetInt32()),
             "step_succeeded" => new StepSucceeded(at, Text("node"), Value("output"), Text("port")),
             "step_failed" => new StepFailed(at, Text("node"), json.GetProperty("attempt").GetInt32(), ReadError(json)!, Time(json, "retry_at")),
@@ -159,6 +172,8 @@ public static class RunJournal
                 at, Text("node"), json.GetProperty("review_id").GetGuid(), Text("title"), Value("content"),
                 [.. json.GetProperty("approvers").EnumerateArray().Select(a => a.GetString()!)], Time(json, "expires_at")),
             "signal_awaited" => new SignalAwaited(at, Text("node"), Text("signal"), Time(json, "expires_at")),
+            "child_requested" => new ChildRequested(at, Text("node"), json.GetProperty("attempt").GetInt32(), new RunId(json.GetProperty("child").GetGuid())),
+            "child_awaited" => new ChildAwaited(at, Text("node"), Time(json, "expires_at")),
             "signal_received" => new SignalReceived(at, Text("signal"), Value("data"), Text("sent_by")),
             "event_emitted" => new EventEmitted(at, Text("node"), json.GetProperty("event_id").GetGuid(), Text("type"), Value("data")),
             "responded" => new Responded(at, Text("node"), json.GetProperty("status").GetInt32(), Value("headers"), Value("body")),
@@ -167,6 +182,20 @@ public static class RunJournal
             var other => throw new InvalidOperationException($"'{other}' is no event of journal format {Format}."),
         };
     }
+
+    private static void WriteParent(Utf8JsonWriter json, RunParent parent)
+    {
+        json.WriteStartObject("parent");
+        json.WriteString("run", parent.Run.Value);
+        json.WriteString("node", parent.Node);
+        json.WriteNumber("depth", parent.Depth);
+        json.WriteBoolean("waits", parent.Waits);
+        json.WriteEndObject();
+    }
+
+    private static RunParent? ReadParent(JsonElement json) => json.TryGetProperty("parent", out var parent)
+        ? new RunParent(new RunId(parent.GetProperty("run").GetGuid()), parent.GetProperty("node").GetString()!, parent.GetProperty("depth").GetInt32(), parent.GetProperty("waits").GetBoolean())
+        : null;
 
     private static void WriteError(Utf8JsonWriter json, StepError error)
     {

@@ -18,6 +18,9 @@ public static class RunLimits
     /// <summary>Signals that came and that no step waits for; what comes beyond is dropped.</summary>
     public const int KeptSignals = 100;
 
+    /// <summary>Workflows that call each other, one within the other: the run that nobody called is at 0.</summary>
+    public const int CallDepth = 10;
+
     /// <summary>Levels of nesting of a value. JSON readers stop at 64, and values are shown and stored within other JSON.</summary>
     public const int Depth = 48;
 }

@@ -1,4 +1,5 @@
 using Fluxgate.Core.Expressions;
+using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Workflows;
 
 namespace Fluxgate.Core.Runs;
@@ -30,6 +31,9 @@ public sealed class RunState
     public IReadOnlyList<StepState> Steps => steps;
 
     public string TriggerType { get; private set; } = "";
+
+    /// <summary>Who called this run; null if no run did.</summary>
+    public RunParent? Parent { get; private set; }
 
     /// <summary>What expressions see as <c>trigger</c>.</summary>
     public CelValue Trigger { get; private set; }
@@ -67,6 +71,10 @@ public sealed class RunState
         .Select(e => Workflow.Nodes[e.From].Id).Distinct()
         .ToDictionary(id => id, id => outputs[id], StringComparer.Ordinal));
 
+    /// <summary>The step that called <paramref name="child"/> and has not gone on without it; -1 if there is none.</summary>
+    internal int CallerOf(RunId child) =>
+        Array.FindIndex(steps, s => s.Child == child && (s.Status == StepStatus.Running || s is { Status: StepStatus.Waiting, AwaitsChild: true }));
+
     internal bool AllSettled => unsettled == 0;
 
     internal bool IsReady(int node) => steps[node].Status == StepStatus.Pending && openEdges[node] == 0 && anyTaken[node];
@@ -76,7 +84,7 @@ public sealed class RunState
         switch (recorded)
         {
             case RunStarted started:
-                (Status, TriggerType, Trigger, StartedAt) = (RunStatus.Running, started.TriggerType, started.Trigger, started.At);
+                (Status, TriggerType, Trigger, Parent, StartedAt) = (RunStatus.Running, started.TriggerType, started.Trigger, started.Parent, started.At);
                 DataBytes += RunValue.Size(started.Trigger);
                 break;
             case StepStarted started:
@@ -106,6 +114,14 @@ public sealed class RunState
             case SignalReceived received:
                 kept.Add(received);
                 DataBytes += RunValue.Size(received.Data);
+                break;
+            case ChildRequested requested:
+                Begin(Step(requested.Node), requested.At, requested.Attempt);
+                Step(requested.Node).Child = requested.Child;
+                break;
+            case ChildAwaited awaited:
+                Wait(Step(awaited.Node), awaited.At, awaited.ExpiresAt);
+                Step(awaited.Node).AwaitsChild = true;
                 break;
             case Responded responded:
                 Response ??= responded;
@@ -161,6 +177,7 @@ public sealed class RunState
         step.Attempt = failed.Attempt;
         step.StartedAt ??= failed.At;
         step.Error = failed.Error;
+        step.AwaitsChild = false;
         if (failed.RetryAt is { } retry)
         {
             step.Status = StepStatus.Waiting;

@@ -1,4 +1,5 @@
 using Fluxgate.Core.Expressions;
+using Fluxgate.Core.Kernel;
 
 namespace Fluxgate.Core.Runs;
 
@@ -26,6 +27,12 @@ public sealed class StepState
 
     /// <summary>The signal that the step waits or waited for.</summary>
     public string? Signal { get; internal set; }
+
+    /// <summary>The run that the step's last attempt has called.</summary>
+    public RunId? Child { get; internal set; }
+
+    /// <summary>The step waits for the end of <see cref="Child"/>.</summary>
+    internal bool AwaitsChild { get; set; }
 
     /// <summary>The last failure; stays after a later attempt has succeeded.</summary>
     public StepError? Error { get; internal set; }

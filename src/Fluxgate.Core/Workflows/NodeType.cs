@@ -12,6 +12,9 @@ public enum NodeBehaviour
     /// <summary>Reaches outside: its intent is recorded before it starts.</summary>
     Effect,
 
+    /// <summary>Starts another run: its id is recorded before it starts.</summary>
+    Call,
+
     /// <summary>Waits for a time or a signal.</summary>
     Wait,
 }

@@ -47,6 +47,13 @@ public static class NodeTypes
         new("body", Any, false, "Request body, sent as JSON."),
     ]);
 
+    public static readonly NodeType Workflow = new("workflow", "Calls another workflow.", NodeBehaviour.Call, ["out"],
+    [
+        new("workflow", Literal, true, "Name of the workflow; it is published and has the trigger workflow."),
+        new("input", Any, false, "What it sees as trigger.input."),
+        new("mode", Choice, false, "sync (the default): waits for its end and gives {run_id, output}; async: gives {run_id} once it has started.") { Choices = ["sync", AsyncMode] },
+    ]);
+
     public static readonly NodeType Delay = new("delay", "Waits for a duration or until a time.", NodeBehaviour.Wait, ["out"],
     [
         new("for", Duration, false, "How long."),
@@ -100,8 +107,11 @@ public static class NodeTypes
     /// <summary>The port of a switch for what is none of its cases.</summary>
     public const string DefaultCase = "default";
 
+    /// <summary>The mode of a workflow node that does not wait for the run that it calls.</summary>
+    public const string AsyncMode = "async";
+
     public static IReadOnlyDictionary<string, NodeType> All { get; } =
-        new[] { Transform, Condition, Switch, Merge, Filter, Aggregate, Http, Delay, Wait, Review, Emit, Respond, Fail }.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        new[] { Transform, Condition, Switch, Merge, Filter, Aggregate, Http, Workflow, Delay, Wait, Review, Emit, Respond, Fail }.ToDictionary(t => t.Name, StringComparer.Ordinal);
 
     /// <summary>The type that a document names, as <c>http</c> or <c>http@1</c>.</summary>
     public static NodeType? Find(string reference)

@@ -35,6 +35,8 @@ public sealed record TriggerType(string Name, string Description, IReadOnlyList<
         new("overlap", Choice, false, "What becomes of a time that comes while the last run is not finished: none runs (skip, the default), or both do (allow).") { Choices = ["skip", "allow"] },
     ]);
 
+    public static readonly TriggerType Workflow = new("workflow", "Another workflow calls it.", []);
+
     public static IReadOnlyDictionary<string, TriggerType> All { get; } =
-        new[] { Manual, Api, Webhook, Schedule }.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        new[] { Manual, Api, Webhook, Schedule, Workflow }.ToDictionary(t => t.Name, StringComparer.Ordinal);
 }

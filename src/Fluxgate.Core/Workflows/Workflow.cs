@@ -25,6 +25,9 @@ public sealed class Workflow
 
     public string Name { get; }
 
+    /// <summary>The form in which names are unique: without regard to case and spaces around them.</summary>
+    public static string NormaliseName(string name) => name.Trim().ToLowerInvariant();
+
     public Trigger Trigger { get; }
 
     /// <summary>Constants of the workflow, a map.</summary>
@@ -82,6 +85,12 @@ public sealed record Node(int Index, string Id, NodeType Type, Template Settings
     public IReadOnlyList<string> Sensitive { get; init; } = [];
 
     public string? Note { get; init; }
+
+    /// <summary>Of a node that calls a workflow: its step ends with the run that it calls.</summary>
+    public bool WaitsForCalled => !RawSettings.TryGetMember("mode", out var mode) || mode.AsString != NodeTypes.AsyncMode;
+
+    /// <summary>Of a node that calls a workflow: its name.</summary>
+    public string CalledWorkflow => RawSettings.TryGetMember("workflow", out var name) ? name.AsString : "";
 }
 
 /// <summary>A connection of two nodes, by index; <paramref name="Port"/> is where it leaves.</summary>

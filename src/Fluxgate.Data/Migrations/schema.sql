@@ -708,7 +708,9 @@ CREATE TABLE public.runs (
     started_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone,
     error_code text,
-    append_no integer NOT NULL
+    append_no integer NOT NULL,
+    parent_run_id uuid,
+    parent_node text
 )
 PARTITION BY RANGE (id);
 
@@ -728,7 +730,9 @@ CREATE TABLE public.runs_rest (
     started_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone,
     error_code text,
-    append_no integer NOT NULL
+    append_no integer NOT NULL,
+    parent_run_id uuid,
+    parent_node text
 );
 
 ALTER TABLE public.runs_rest OWNER TO fluxgate_owner;
@@ -1131,7 +1135,11 @@ CREATE INDEX run_work_by_node ON public.run_work USING btree (node_id) WHERE (no
 
 CREATE INDEX run_work_unowned ON public.run_work USING btree (organization_id, due_at) WHERE (node_id IS NULL);
 
+CREATE INDEX runs_by_parent ON ONLY public.runs USING btree (organization_id, parent_run_id, id) WHERE (parent_run_id IS NOT NULL);
+
 CREATE INDEX runs_by_workflow ON ONLY public.runs USING btree (organization_id, workflow_id, id);
+
+CREATE INDEX runs_rest_organization_id_parent_run_id_id_idx ON public.runs_rest USING btree (organization_id, parent_run_id, id) WHERE (parent_run_id IS NOT NULL);
 
 CREATE INDEX runs_rest_organization_id_workflow_id_id_idx ON public.runs_rest USING btree (organization_id, workflow_id, id);
 
@@ -1158,6 +1166,8 @@ ALTER INDEX public.delivery_attempts_pkey ATTACH PARTITION public.delivery_attem
 ALTER INDEX public.run_journal_pkey ATTACH PARTITION public.run_journal_rest_pkey;
 
 ALTER INDEX public.run_values_pkey ATTACH PARTITION public.run_values_rest_pkey;
+
+ALTER INDEX public.runs_by_parent ATTACH PARTITION public.runs_rest_organization_id_parent_run_id_id_idx;
 
 ALTER INDEX public.runs_by_workflow ATTACH PARTITION public.runs_rest_organization_id_workflow_id_id_idx;
 
@@ -1685,7 +1695,7 @@ GRANT UPDATE(comment) ON TABLE public.reviews TO fluxgate_app;
 GRANT SELECT,INSERT ON TABLE public.run_journal TO fluxgate_engine;
 GRANT SELECT ON TABLE public.run_journal TO fluxgate_app;
 
-GRANT SELECT,DELETE ON TABLE public.run_signals TO fluxgate_engine;
+GRANT SELECT,INSERT,DELETE ON TABLE public.run_signals TO fluxgate_engine;
 GRANT SELECT,DELETE ON TABLE public.run_signals TO fluxgate_platform;
 GRANT SELECT,INSERT ON TABLE public.run_signals TO fluxgate_app;
 

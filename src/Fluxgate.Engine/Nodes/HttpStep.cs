@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Fluxgate.Core.Expressions;
 using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Runs;
 using Fluxgate.Egress;
 using Fluxgate.Engine.Connections;
 
@@ -50,7 +51,7 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new EffectOutcome(new Error("step.timeout", ErrorKind.Unavailable, $"The attempt took longer than {effect.Timeout.TotalSeconds:0.###} s."), Retryable: true, null);
+            return new EffectOutcome(new Error(StepError.TimedOut, ErrorKind.Unavailable, $"The attempt took longer than {effect.Timeout.TotalSeconds:0.###} s."), Retryable: true, null);
         }
     }
 

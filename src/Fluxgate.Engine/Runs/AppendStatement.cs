@@ -19,6 +19,7 @@ internal static class AppendStatement
         var outbox = batch.SelectMany(a => a.Outbox.Select(row => (Append: a, Row: row))).ToArray();
         var reviews = batch.SelectMany(a => a.Reviews.Select(row => (Append: a, Row: row))).ToArray();
         var closed = batch.SelectMany(a => a.ClosedReviews.Select(review => (Append: a, Review: review))).ToArray();
+        var told = batch.SelectMany(a => a.Signals.Select(row => (Append: a, Row: row))).ToArray();
         var signals = batch.SelectMany(a => a.SignalsTaken.Select(id => (Append: a, Id: id))).ToArray();
 
         var won = await session.Query<Guid>($"""
@@ -38,13 +39,14 @@ internal static class AppendStatement
                 on conflict do nothing
                 returning run_id, append_id
             ), snapshot as (
-                insert into runs (organization_id, id, workflow_id, workflow_version, status, trigger_type, started_at, finished_at, error_code, append_no)
+                insert into runs (organization_id, id, workflow_id, workflow_version, status, trigger_type, parent_run_id, parent_node, started_at, finished_at, error_code, append_no)
                 select s.* from unnest({Column(batch, a => a.Organization.Value)}::uuid[], {Column(batch, a => a.Run.Value)}::uuid[],
                     {Column(batch, a => a.Snapshot.Workflow.Value)}::uuid[], {Column(batch, a => a.Snapshot.WorkflowVersion)}::int[],
                     {Column(batch, a => SnakeCase.From(a.Snapshot.Status))}::text[], {Column(batch, a => a.Snapshot.TriggerType)}::text[],
+                    {Column(batch, a => a.Snapshot.Parent?.Run.Value)}::uuid[], {Column(batch, a => a.Snapshot.Parent?.Node)}::text[],
                     {Column(batch, a => a.Snapshot.StartedAt)}::timestamptz[], {Column(batch, a => a.Snapshot.FinishedAt)}::timestamptz[],
                     {Column(batch, a => a.Snapshot.ErrorCode)}::text[], {Column(batch, a => a.AppendNo)}::int[])
-                    as s(organization_id, id, workflow_id, workflow_version, status, trigger_type, started_at, finished_at, error_code, append_no)
+                    as s(organization_id, id, workflow_id, workflow_version, status, trigger_type, parent_run_id, parent_node, started_at, finished_at, error_code, append_no)
                 where s.id in (select run_id from won)
                 on conflict (organization_id, id) do update
                 set status = excluded.status, finished_at = excluded.finished_at, error_code = excluded.error_code, append_no = excluded.append_no
@@ -99,6 +101,13 @@ internal static class AppendStatement
                 from unnest({Column(closed, c => c.Append.Organization.Value)}::uuid[], {Column(closed, c => c.Review.Id)}::uuid[], {Column(closed, c => c.Review.State)}::text[],
                     {Column(closed, c => c.Append.Run.Value)}::uuid[]) as c(organization_id, id, state, run_id)
                 where v.organization_id = c.organization_id and v.id = c.id and v.state = 'pending' and c.run_id in (select run_id from won)
+            ), told as (
+                insert into run_signals (organization_id, run_id, id, payload, created_at)
+                select t.organization_id, t.to_run, t.id, t.payload, t.created_at
+                from unnest({Column(told, t => t.Append.Organization.Value)}::uuid[], {Column(told, t => t.Row.To.Value)}::uuid[], {Column(told, t => t.Row.Id)}::uuid[],
+                    {Column(told, t => t.Row.Payload)}::bytea[], {Column(told, t => t.Append.At)}::timestamptz[], {Column(told, t => t.Append.Run.Value)}::uuid[])
+                    as t(organization_id, to_run, id, payload, created_at, run_id)
+                where t.run_id in (select run_id from won)
             ), taken as (
                 delete from run_signals g
                 using unnest({Column(signals, s => s.Append.Organization.Value)}::uuid[], {Column(signals, s => s.Append.Run.Value)}::uuid[], {Column(signals, s => s.Id)}::uuid[])

@@ -19,7 +19,7 @@ internal sealed record JournalAppend(OrganizationId Organization, RunId Run, int
     public TriggerReceipt? Receipt { get; init; }
 
     /// <summary>About how much the append sends to PostgreSQL.</summary>
-    public long Bytes => (Events?.Length ?? 0) + Outbox.Sum(o => (long)o.Payload.Length) + Reviews.Sum(r => (long)r.Content.Length);
+    public long Bytes => (Events?.Length ?? 0) + Outbox.Sum(o => (long)o.Payload.Length) + Reviews.Sum(r => (long)r.Content.Length) + Signals.Sum(s => (long)s.Payload.Length);
 
     public IReadOnlyList<AuditRow> Audit { get; init; } = [];
 
@@ -30,11 +30,14 @@ internal sealed record JournalAppend(OrganizationId Organization, RunId Run, int
     /// <summary>Reviews that nobody decided in time or whose run has ended.</summary>
     public IReadOnlyList<(Guid Id, string State)> ClosedReviews { get; init; } = [];
 
+    /// <summary>What the events tell other runs.</summary>
+    public IReadOnlyList<SentSignal> Signals { get; init; } = [];
+
     /// <summary>Signals that the events answer.</summary>
     public IReadOnlyList<Guid> SignalsTaken { get; init; } = [];
 }
 
-internal sealed record RunSnapshot(WorkflowId Workflow, int WorkflowVersion, RunStatus Status, string TriggerType, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? ErrorCode);
+internal sealed record RunSnapshot(WorkflowId Workflow, int WorkflowVersion, RunStatus Status, string TriggerType, RunParent? Parent, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? ErrorCode);
 
 /// <summary>A null node means: free to be claimed when due.</summary>
 internal sealed record RunWork(Guid? Node, DateTimeOffset DueAt);
@@ -43,6 +46,9 @@ internal sealed record RunWork(Guid? Node, DateTimeOffset DueAt);
 public sealed record TriggerReceipt(string Key, byte[] BodyHash);
 
 internal sealed record OutboxRow(Guid Id, string EventType, byte[] Payload);
+
+/// <summary>A sealed signal for the run <paramref name="To"/>.</summary>
+internal sealed record SentSignal(Guid Id, RunId To, byte[] Payload);
 
 internal sealed record ReviewRow(Guid Id, string Node, byte[] Content, byte[] ContentSha256, string[] Approvers, DateTimeOffset? ExpiresAt);
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using Fluxgate.Core.Expressions;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
 using Fluxgate.Core.Workflows;
@@ -27,10 +28,14 @@ internal sealed class RunActor
 
     private sealed record EffectDone(int Node, EffectOutcome Outcome) : Message;
 
+    /// <summary>The run that a step calls has started, or why it has not.</summary>
+    private sealed record CallDone(int Node, RunId Child, Error? Error) : Message;
+
     private readonly RunIdentity identity;
     private readonly RunDecider decider;
     private readonly OrganizationCipher cipher;
     private readonly RunServices services;
+    private readonly RunHost host;
     private readonly Channel<Message> mailbox = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource stopping;
     private readonly HashSet<int> inFlight = [];
@@ -41,11 +46,12 @@ internal sealed class RunActor
     private long durableBytes;
     private bool hasWorkRow;
 
-    public RunActor(RunIdentity identity, Workflow workflow, OrganizationCipher cipher, RunServices services, CancellationToken stopping)
+    public RunActor(RunIdentity identity, Workflow workflow, OrganizationCipher cipher, RunServices services, RunHost host, CancellationToken stopping)
     {
         this.identity = identity;
         this.cipher = cipher;
         this.services = services;
+        this.host = host;
         this.stopping = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         decider = new RunDecider(new RunState(workflow), identity.Run, () => Uuid.New(services.Clock), NextRandom);
     }
@@ -175,6 +181,11 @@ internal sealed class RunActor
                     calls.Add(call);
                 decider.Complete(done.Node, done.Outcome.Value, done.Outcome.Retryable, done.Outcome.RetryAfter, now, events);
             }
+            else if (message is CallDone called)
+            {
+                inFlight.Remove(called.Node);
+                decider.Called(called.Node, called.Child, called.Error, now, events);
+            }
             else
             {
                 woken = true;
@@ -206,6 +217,12 @@ internal sealed class RunActor
             var node = State.Workflow.Nodes[index];
             var settings = decider.Settings(index, services.Clock.GetUtcNow());
             inFlight.Add(index);
+            if (node.Type.Behaviour == NodeBehaviour.Call)
+            {
+                var child = State.Steps[index].Child!.Value;
+                _ = Task.Run(() => Call(index, child, settings), CancellationToken.None);
+                continue;
+            }
             if (settings.Error is { } error)
             {
                 mailbox.Writer.TryWrite(new EffectDone(index, new EffectOutcome(error, Retryable: false, null)));
@@ -236,6 +253,33 @@ internal sealed class RunActor
         mailbox.Writer.TryWrite(new EffectDone(index, outcome));
     }
 
+    private async Task Call(int index, RunId child, Result<CelValue> settings)
+    {
+        Error? error;
+        try
+        {
+            error = settings.Error;
+            if (error is null)
+            {
+                var node = State.Workflow.Nodes[index];
+                var parent = new RunParent(identity.Run, node.Id, (State.Parent?.Depth ?? 0) + 1, node.WaitsForCalled);
+                var input = settings.Value.TryGetMember("input", out var given) ? given : CelValue.Null;
+                error = await host.StartChild(identity, parent, child, node.CalledWorkflow, input, stopping.Token);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // As with an effect: whoever goes on starts the same run, or finds it.
+            return;
+        }
+        catch (Exception e)
+        {
+            services.Log.LogError(e, "Run {Child}, which run {Run} calls, could not be started", child, identity.Run);
+            error = new Error("step.internal", ErrorKind.Unavailable, "The step failed inside Fluxgate; the log of the server says why.");
+        }
+        mailbox.Writer.TryWrite(new CallDone(index, child, error));
+    }
+
     /// <summary>Makes events durable together with everything that follows from them, then tells whoever waits.</summary>
     private async Task<AppendOutcome> Flush(List<RunEvent> events, TriggerReceipt? receipt, IReadOnlyList<Guid> signals, bool queued = false)
     {
@@ -250,7 +294,7 @@ internal sealed class RunActor
         var append = new JournalAppend(
             identity.Organization, identity.Run, ++appendNo, Uuid.New(services.Clock),
             valueId is null ? cipher.Seal(SealedField.RunJournal, identity.Run.Value, bytes) : null, now,
-            new RunSnapshot(identity.Workflow, identity.Version, queued ? RunStatus.Queued : SnapshotStatus(), State.TriggerType, State.StartedAt, State.FinishedAt, State.Error?.Code))
+            new RunSnapshot(identity.Workflow, identity.Version, queued ? RunStatus.Queued : SnapshotStatus(), State.TriggerType, State.Parent, State.StartedAt, State.FinishedAt, State.Error?.Code))
         {
             ValueId = valueId,
             Receipt = receipt,
@@ -260,6 +304,7 @@ internal sealed class RunActor
             Outbox = RunRows.Outbox(identity, State, events, cipher, services.Clock),
             Reviews = RunRows.Reviews(events, cipher),
             ClosedReviews = RunRows.ClosedReviews(State, events),
+            Signals = CalledRuns.Signals(identity, State, events, cipher, services.Clock),
             SignalsTaken = signals,
         };
         hasWorkRow = !final;
@@ -271,6 +316,7 @@ internal sealed class RunActor
             services.AuditSignal.Raise();
         if (append.Outbox.Count > 0)
             services.Deliveries.Raise();
+        host.WakeSoon(identity.Organization, append.Signals);
         if (State.Response is { } response)
             responded.TrySetResult(response);
         if (final)
@@ -279,7 +325,7 @@ internal sealed class RunActor
     }
 
     /// <summary>Steps that are being started now are about to be in flight.</summary>
-    private bool ShouldParkAfter(List<RunEvent> events) => ShouldPark && !events.OfType<StepStarted>().Any();
+    private bool ShouldParkAfter(List<RunEvent> events) => ShouldPark && !events.Any(e => e is StepStarted or ChildRequested);
 
     private RunStatus SnapshotStatus() =>
         State.Status == RunStatus.Running && State.Steps.Any(s => s.Status == StepStatus.Waiting) && !State.Steps.Any(s => s.Status == StepStatus.Running)

@@ -17,12 +17,19 @@ internal static class RunAudit
             if (recorded is RunStarted)
                 (rows ??= []).Add(audit.Prepare(identity.Organization, new AuditEntry("run.started", "execute", identity.StartedBy, Resource(identity))
                 {
-                    Details = new JsonObject { ["workflow_id"] = identity.Workflow.ToString(), ["version"] = identity.Version, ["trigger"] = state.TriggerType },
+                    Details = Called(state.Parent, new JsonObject { ["workflow_id"] = identity.Workflow.ToString(), ["version"] = identity.Version, ["trigger"] = state.TriggerType }),
                 }));
             else if (recorded is RunFinished)
                 (rows ??= []).Add(audit.Prepare(identity.Organization, Finished(identity, state, calls)));
         }
         return rows ?? (IReadOnlyList<AuditRow>)[];
+    }
+
+    private static JsonObject Called(RunParent? parent, JsonObject details)
+    {
+        if (parent is not null)
+            (details["parent_run_id"], details["parent_node"], details["depth"]) = (parent.Run.ToString(), parent.Node, parent.Depth);
+        return details;
     }
 
     private static AuditEntry Finished(RunIdentity identity, RunState state, List<OutsideCall> calls) =>
@@ -42,6 +49,7 @@ internal static class RunAudit
                     ["type"] = state.Workflow.Nodes[i].Type.Name,
                     ["status"] = SnakeCase.From(step.Status),
                     ["attempts"] = step.Attempt,
+                    ["child_run_id"] = step.Child?.ToString(),
                 })]),
                 ["calls"] = new JsonArray([.. calls.Select(call => (JsonNode)new JsonObject
                 {

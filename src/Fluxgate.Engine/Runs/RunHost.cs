@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Fluxgate.Core.Expressions;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
+using Fluxgate.Core.Workflows;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Data.Vault;
 using Microsoft.Extensions.Logging;
@@ -43,9 +45,9 @@ public sealed class RunHost : IDisposable
         if (workflow.Error is { } unreadable)
             return unreadable;
         var cipher = await vault.For(start.Organization, cancel);
-        var identity = new RunIdentity(start.Organization, new RunId(Uuid.New(services.Clock)), start.Workflow, start.Version, start.WorkflowName, start.Actor);
-        var actor = new RunActor(identity, workflow.Value, cipher, services, stopping.Token);
-        var started = new RunStarted(services.Clock.GetUtcNow(), start.TriggerType, start.Trigger);
+        var identity = new RunIdentity(start.Organization, start.Run ?? new RunId(Uuid.New(services.Clock)), start.Workflow, start.Version, start.WorkflowName, start.Actor);
+        var actor = new RunActor(identity, workflow.Value, cipher, services, this, stopping.Token);
+        var started = new RunStarted(services.Clock.GetUtcNow(), start.TriggerType, start.Trigger) { Parent = start.Parent };
         if (FreePlaces <= 0 || live.CountOf(start.Organization) >= Share)
             return await actor.Enqueue(started, start.Receipt) == AppendOutcome.Won
                 ? new StartedRun(identity.Run, Repeated: false, Never<RunState>(), Never<Responded>())
@@ -128,7 +130,7 @@ public sealed class RunHost : IDisposable
         if (loaded is null)
             return;
         var cipher = await vault.For(organization, cancel);
-        var actor = new RunActor(loaded.Identity, loaded.Workflow, cipher, services, stopping.Token);
+        var actor = new RunActor(loaded.Identity, loaded.Workflow, cipher, services, this, stopping.Token);
         if (!live.TryAdd(actor))
             return;
         var owned = false;
@@ -144,6 +146,56 @@ public sealed class RunHost : IDisposable
         if (owned)
             _ = KeepAlive(actor);
     }
+
+    /// <summary>Wakes runs that an append has told something; beside the caller, and only sooner than the poller would.</summary>
+    internal void WakeSoon(OrganizationId organization, IReadOnlyList<SentSignal> told)
+    {
+        if (told.Count == 0)
+            return;
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                foreach (var run in told.Select(t => t.To).Distinct())
+                    await Wake(organization, run, stopping.Token);
+            }
+            catch (Exception e) when (e is System.Data.Common.DbException or OperationCanceledException)
+            {
+                services.Log.LogWarning("Runs that were told something wait for the poller: {Error}", e.Message);
+            }
+        }, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Starts the run that a step calls, or finds it started: its id is in the caller's journal, so that whoever does it
+    /// again, after a crash too, starts no second one. Null if it has started, else why not.
+    /// </summary>
+    internal async Task<Error?> StartChild(RunIdentity caller, RunParent parent, RunId child, string workflow, CelValue input, CancellationToken cancel)
+    {
+        if (await HasStarted(caller.Organization, child, cancel))
+            return null;
+        var found = await workflows.Callable(caller.Organization, workflow, cancel);
+        if (found.Error is { } refused)
+            return refused;
+        var trigger = CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
+        {
+            ["type"] = CelValue.From(TriggerType.Workflow.Name),
+            ["input"] = input,
+            ["caller"] = CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
+            {
+                ["run_id"] = CelValue.From(parent.Run.ToString()),
+                ["workflow"] = CelValue.From(caller.WorkflowName),
+                ["node"] = CelValue.From(parent.Node),
+            }),
+        });
+        var actor = new Actor(ActorKind.Run, parent.Run.Value, caller.WorkflowName);
+        var started = await Start(
+            new RunStart(caller.Organization, found.Value.Id, found.Value.Version, found.Value.Name, TriggerType.Workflow.Name, trigger, actor) { Run = child, Parent = parent }, cancel);
+        return started.Error;
+    }
+
+    private Task<bool> HasStarted(OrganizationId organization, RunId run, CancellationToken cancel) =>
+        database.Engine(organization).QueryOne<bool>($"select exists (select from runs where organization_id = {organization} and id = {run})", cancel);
 
     internal void Wake(RunId run)
     {
@@ -205,7 +257,7 @@ public sealed class RunHost : IDisposable
             if (loaded is null)
                 return;
             var cipher = await vault.For(organization, stopping.Token);
-            var actor = new RunActor(loaded.Identity, loaded.Workflow, cipher, services, stopping.Token);
+            var actor = new RunActor(loaded.Identity, loaded.Workflow, cipher, services, this, stopping.Token);
             await actor.End(loaded.Events, loaded.LastAppend, new StepError("run.not_storable", "PostgreSQL refused what the run had to record; the log of the server says more.", null));
         }
         catch (Exception e) when (e is AppendRefusedException or System.Data.Common.DbException)
@@ -232,6 +284,8 @@ public sealed class RunHost : IDisposable
 
     private async Task<Result<StartedRun>> Repeated(RunStart start, CancellationToken cancel)
     {
+        if (start.Run is { } named && await HasStarted(start.Organization, named, cancel))
+            return new StartedRun(named, Repeated: true, Never<RunState>(), Never<Responded>());
         var first = await database.Engine(start.Organization).QueryOptional<ReceiptRow>($"""
             select run_id, body_hash from trigger_receipts
             where organization_id = {start.Organization} and workflow_id = {start.Workflow} and dedup_key = {start.Receipt?.Key}

@@ -31,9 +31,17 @@ public sealed class RunSignals(Database database, KeyVault vault, TimeProvider c
         return [.. rows.Select(r => (r.Id, Read(cipher.Open(SealedField.SignalPayload, r.Id, r.Payload))))];
     }
 
+    /// <summary>The row of a signal that a run's append sends.</summary>
+    internal static SentSignal Row(RunId to, RunSignal signal, OrganizationCipher cipher, TimeProvider clock)
+    {
+        var id = Uuid.New(clock);
+        return new SentSignal(id, to, cipher.Seal(SealedField.SignalPayload, id, Write(signal)));
+    }
+
     private static byte[] Write(RunSignal signal) => JsonSerializer.SerializeToUtf8Bytes(signal switch
     {
         ReviewDecided decided => new StoredSignal { ReviewDecided = decided },
+        ChildEnded ended => new StoredSignal { ChildEnded = new StoredEnd(ended.Child.Value, ended.Status, ended.Output.ToJson(), ended.Error) },
         CancelRequested cancel => new StoredSignal { CancelRequested = cancel },
         SignalSent sent => new StoredSignal { SignalSent = new StoredData(sent.Name, sent.Data.ToJson(), sent.SentBy) },
         _ => throw new InvalidOperationException($"{signal.GetType().Name} cannot be written."),
@@ -42,6 +50,8 @@ public sealed class RunSignals(Database database, KeyVault vault, TimeProvider c
     private static RunSignal Read(byte[] payload)
     {
         var stored = JsonSerializer.Deserialize<StoredSignal>(payload)!;
+        if (stored.ChildEnded is { } ended)
+            return new ChildEnded(new RunId(ended.Child), ended.Status, CelValue.FromJson(ended.Output), ended.Error);
         return (RunSignal?)stored.ReviewDecided ?? (RunSignal?)stored.CancelRequested
             ?? new SignalSent(stored.SignalSent!.Name, CelValue.FromJson(stored.SignalSent.Json), stored.SignalSent.SentBy);
     }
@@ -54,7 +64,11 @@ public sealed class RunSignals(Database database, KeyVault vault, TimeProvider c
         public CancelRequested? CancelRequested { get; init; }
 
         public StoredData? SignalSent { get; init; }
+
+        public StoredEnd? ChildEnded { get; init; }
     }
+
+    private sealed record StoredEnd(Guid Child, RunStatus Status, byte[] Output, StepError? Error);
 
     private sealed record StoredData(string Name, byte[] Json, string SentBy);
 }

@@ -10,6 +10,12 @@ public sealed record RunStart(
 {
     /// <summary>Makes a repeat find the first run instead of starting another.</summary>
     public TriggerReceipt? Receipt { get; init; }
+
+    /// <summary>The id of the run, by which a repeat finds it; made up anew if null.</summary>
+    public RunId? Run { get; init; }
+
+    /// <summary>Whose step calls the run.</summary>
+    public RunParent? Parent { get; init; }
 }
 
 /// <summary>

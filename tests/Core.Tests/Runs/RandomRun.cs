@@ -16,7 +16,7 @@ internal sealed class RandomRun
         "\"{{ run.id + string(run.started_at) }}\"", "\"{{ [dyn(1), 2.0, optional.none()] }}\"",
     ];
 
-    private static readonly string[] Types = ["transform", "transform", "transform", "condition", "http", "http", "delay", "review", "wait", "wait", "switch", "merge", "filter", "aggregate", "emit", "respond", "fail"];
+    private static readonly string[] Types = ["transform", "transform", "transform", "condition", "http", "http", "workflow", "workflow", "delay", "review", "wait", "wait", "switch", "merge", "filter", "aggregate", "emit", "respond", "fail"];
 
     private readonly Random random;
     private readonly Workflow workflow;
@@ -41,7 +41,7 @@ internal sealed class RandomRun
         var state = new RunState(workflow);
         var decider = new RunDecider(state, new RunId(NewGuid()), NewGuid, random.NextDouble);
         var trigger = CelValue.FromJson(Encoding.UTF8.GetBytes("""{"type":"api","body":{"n":3,"f":7.0,"list":[1.5,"x",null]}}"""));
-        var started = new RunStarted(now, "api", trigger);
+        var started = new RunStarted(now, "api", trigger) { Parent = random.Next(4) == 0 ? new RunParent(new RunId(NewGuid()), "call", random.Next(1, RunLimits.CallDepth + 1), random.Next(2) == 0) : null };
         state.Apply(started);
         var running = new List<int>();
         var turn = new List<RunEvent> { started };
@@ -74,10 +74,19 @@ internal sealed class RandomRun
         {
             var node = running[random.Next(running.Count)];
             running.Remove(node);
+            if (state.Steps[node].Child is { } child)
+            {
+                Call(decider, node, child, turn);
+                return;
+            }
             Result<CelValue> outcome = random.Next(3) > 0
                 ? CelValue.FromJson(Encoding.UTF8.GetBytes(random.Next(2) == 0 ? """{"status":200,"body":{"x":1.0,"y":-0.0}}""" : "[true]"))
                 : new Error("http.status", ErrorKind.Refused, new string('m', random.Next(3000)));
             decider.Complete(node, outcome, retryable: random.Next(2) == 0, random.Next(4) == 0 ? TimeSpan.FromSeconds(random.Next(90)) : null, now, turn);
+        }
+        else if (state.Steps.FirstOrDefault(s => s is { Status: StepStatus.Waiting or StepStatus.Running, Child: not null }) is { Child: { } called } && random.Next(2) == 0)
+        {
+            decider.Receive(EndOf(random.Next(6) == 0 ? new RunId(NewGuid()) : called), now, turn);
         }
         else if (state.Steps.FirstOrDefault(s => s is { Status: StepStatus.Waiting, ReviewId: not null }) is { } asking && random.Next(2) == 0)
         {
@@ -92,6 +101,18 @@ internal sealed class RandomRun
             now = due.AddTicks(random.Next(10));
         }
     }
+
+    /// <summary>The start of a called run is answered, and now and then its end comes before.</summary>
+    private void Call(RunDecider decider, int node, RunId child, List<RunEvent> turn)
+    {
+        if (random.Next(4) == 0)
+            decider.Receive(EndOf(child), now, turn);
+        decider.Called(node, random.Next(8) == 0 ? new RunId(NewGuid()) : child, random.Next(5) == 0 ? new Error("workflow.not_published", random.Next(2) == 0 ? ErrorKind.Unavailable : ErrorKind.NotFound, "no") : null, now, turn);
+    }
+
+    private ChildEnded EndOf(RunId child) => random.Next(3) > 0
+        ? new ChildEnded(child, RunStatus.Succeeded, CelValue.FromJson("""{"n":1.0}"""u8), null)
+        : new ChildEnded(child, RunStatus.Failed, CelValue.Null, new StepError("node.failed", "no", "there"));
 
     private string NewDocument()
     {
@@ -117,7 +138,7 @@ internal sealed class RandomRun
         var nodes = types.Select((type, i) =>
         {
             var when = random.Next(6) == 0 ? """,  "when": "{{ trigger.body.n > 5 }}" """ : "";
-            return $$"""{"id":"n{{i}}","type":"{{type}}","on_error":"{{onError[i]}}","retry":{"attempts":3,"initial":"1s"},"settings":{{Settings(type)}}{{when}}}""";
+            return $$"""{"id":"n{{i}}","type":"{{type}}","on_error":"{{onError[i]}}","retry":{"attempts":3,"initial":"1s"},"settings":{{Settings(type)}}{{(type == "workflow" && random.Next(2) == 0 ? ",\"timeout\":\"90s\"" : "")}}{{when}}}""";
         });
         return $$$"""{"format":1,"name":"R","trigger":{"type":"api"},"nodes":[{{{string.Join(',', nodes)}}}],"edges":[{{{string.Join(',', edges.Distinct())}}}],"output":{"o":{{{Outputs[random.Next(Outputs.Length)]}}}}}""";
     }
@@ -127,6 +148,7 @@ internal sealed class RandomRun
         "transform" => $$"""{"output":{{Outputs[random.Next(Outputs.Length)]}}}""",
         "condition" => random.Next(2) == 0 ? """{"when":"{{ trigger.body.n > 2 }}"}""" : """{"when":"{{ trigger.body.f == 0.0 }}"}""",
         "http" => """{"connector":"c","endpoint":"e"}""",
+        "workflow" => random.Next(4) == 0 ? """{"workflow":"other","mode":"async"}""" : """{"workflow":"other","input":"{{ trigger.body.n }}"}""",
         "delay" => random.Next(2) == 0 ? """{"for":"90s"}""" : """{"until":"2024-10-04T12:00:00.1234567+02:00"}""",
         "review" => $$"""{"title":"T é","content":{{Outputs[random.Next(Outputs.Length)]}},"approvers":{"groups":["g"]},"expires_in":"1h"}""",
         "wait" => random.Next(2) == 0 ? """{"signal":"go","expires_in":"1h"}""" : """{"signal":"go"}""",

@@ -50,12 +50,12 @@ public sealed class ReplayTests
     private static string Text(RunState state)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{state.Status} {state.TriggerType} {state.StartedAt.UtcTicks} {state.FinishedAt?.UtcTicks} {state.Error} {state.Fatal}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{state.Status} {state.TriggerType} {state.StartedAt.UtcTicks} {state.FinishedAt?.UtcTicks} {state.Error} {state.Fatal} {state.Parent}");
         text.AppendLine(CultureInfo.InvariantCulture, $"trigger {Text(state.Trigger)} output {Text(state.Output)}");
         if (state.Response is { } response)
             text.AppendLine(CultureInfo.InvariantCulture, $"response {response.Status} {Text(response.Headers)} {Text(response.Body)}");
         foreach (var step in state.Steps)
-            text.AppendLine(CultureInfo.InvariantCulture, $"{step.Status} {step.Attempt} {step.Port} {step.StartedAt?.UtcTicks} {step.FinishedAt?.UtcTicks} {step.DueAt?.UtcTicks} {step.ReviewId} {step.Signal} {step.Error} {Text(step.Output)}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{step.Status} {step.Attempt} {step.Port} {step.StartedAt?.UtcTicks} {step.FinishedAt?.UtcTicks} {step.DueAt?.UtcTicks} {step.ReviewId} {step.Signal} {step.Child} {step.Error} {Text(step.Output)}");
         text.Append(Text(state.Outputs));
         return text.ToString();
     }

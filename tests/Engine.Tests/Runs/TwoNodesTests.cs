@@ -52,6 +52,63 @@ public sealed class TwoNodesTests
         }
     }
 
+    [Fact]
+    public async Task F816_Calls_of_a_killed_node_are_finished_by_the_other_and_each_has_started_one_run()
+    {
+        var directory = Directory.CreateTempSubdirectory("fluxgate-two-").FullName;
+        try
+        {
+            var cluster = await EmbeddedCluster.Start(directory, CancellationToken.None);
+            await using var service = await HeldService.Start();
+            var rootKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+            var (firstPort, secondPort) = (FreePort.On("127.0.0.1"), FreePort.On("127.0.0.1"));
+            await using var first = StartNode(directory, cluster.Connection.Host!, rootKey, firstPort, service.Port);
+            await Ready(first, firstPort);
+            await using var second = StartNode(directory, cluster.Connection.Host!, rootKey, secondPort, service.Port);
+            await Ready(second, secondPort);
+
+            var owner = await SignIn(firstPort);
+            await CallingWorkflow(owner, service.Port, "workflow");
+            var workflow = await PublishedWorkflows.Publish(owner, """
+                format: 1
+                name: Calls the caller
+                trigger: { type: api }
+                nodes:
+                  - { id: call, type: workflow, settings: { workflow: Calls out } }
+                """);
+            // Killed at whatever point each of them has reached; those that were not accepted are asked for again.
+            var starts = Enumerable.Range(0, Runs).Select(i => Start(owner, workflow, i)).ToArray();
+            await Condition.Holds(() => Task.FromResult(service.Calls.Count >= Runs / 4), "some have called the service");
+            await first.Kill();
+            await Task.WhenAll(starts);
+            service.Release();
+            var other = await SignIn(secondPort);
+            for (var i = 0; i < Runs; i++)
+                Assert.True(await Start(other, workflow, i), second.Output);
+            await Condition.Holds(
+                async () => (await other.Get($"/runs?status=succeeded&limit=200&workflow_id={workflow}").Success()).GetProperty("items").GetArrayLength() == Runs, $"all runs succeeded; second node: {second.Output}");
+            // No call without a run, and none with two.
+            Assert.Equal(2 * Runs, (await other.Get("/runs?limit=200").Success()).GetProperty("items").GetArrayLength());
+            Assert.Equal(Runs, service.Calls.Count);
+        }
+        finally
+        {
+            await EmbeddedClusters.Remove(directory);
+        }
+    }
+
+    private static async Task<bool> Start(TestMember owner, string workflow, int number)
+    {
+        try
+        {
+            return (await owner.Post($"/workflows/{workflow}/runs", new { input = number }, ("Idempotency-Key", $"run-{number}"))).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false; // the node was killed
+        }
+    }
+
     private static FluxgateProcess StartNode(string directory, string host, string rootKey, int port, int servicePort) => FluxgateProcess.Start(["serve"], new Dictionary<string, string>
     {
         ["FLUXGATE_PROFILE"] = "development",
@@ -87,7 +144,7 @@ public sealed class TwoNodesTests
         return await TestMember.SignedIn(client, await client.Post("/v1/auth/sign-in", new { email = "owner@example.test", password = Password }));
     }
 
-    private static async Task<string> CallingWorkflow(TestMember owner, int servicePort)
+    private static async Task<string> CallingWorkflow(TestMember owner, int servicePort, string trigger = "api")
     {
         await owner.Post("/connectors", new
         {
@@ -96,12 +153,12 @@ public sealed class TwoNodesTests
             authentication = new { type = "none" },
             endpoints = new[] { new { name = "call", method = "POST", path = "/call", timeout_seconds = 60 } },
         }).Success();
-        return await PublishedWorkflows.Publish(owner, """
+        return await PublishedWorkflows.Publish(owner, $$$"""
             format: 1
             name: Calls out
-            trigger: { type: api }
+            trigger: { type: {{{trigger}}} }
             nodes:
-              - { id: call, type: http, settings: { connector: held, endpoint: call, body: "{{ trigger.body }}" }, timeout: 60s }
+              - { id: call, type: http, settings: { connector: held, endpoint: call, body: "{{ trigger }}" }, timeout: 60s }
             """);
     }
 }

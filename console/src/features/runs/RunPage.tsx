@@ -7,6 +7,7 @@ import type { Run } from '../../api/schema';
 import { ConfirmButton } from '../../elements/ConfirmButton';
 import { Loaded } from '../../elements/Loaded';
 import { Page } from '../../elements/Page';
+import { PlaceLink } from '../../elements/PlaceLink';
 import { StateBadge, stateLabel } from '../../elements/StateBadge';
 import { Duration, Time } from '../../elements/Time';
 import { triggerId, withTrigger } from '../../graph/document';
@@ -31,6 +32,7 @@ export function RunPage() {
 }
 
 function Detail({ run }: { run: Run }) {
+  const { slug } = useOrganization();
   const [selected, setSelected] = useState<string>();
   const events = useRunEvents(run.id);
   const graph = useMemo(() => graphOfRun(run), [run]);
@@ -41,6 +43,7 @@ function Detail({ run }: { run: Run }) {
       <VisuallyHidden role="status" aria-live="polite">{`State of the run: ${stateLabel(run.status)}`}</VisuallyHidden>
       <Text size="sm" c="dimmed" mb="md">
         Version {run.workflow_version}, started by its {run.trigger_type} trigger <Time at={run.started_at} />
+        {run.parent && <>, called by the step {run.parent.node} of <PlaceLink to="/o/$slug/runs/$id" params={{ slug, id: run.parent.run_id }}>another run</PlaceLink></>}
         {run.finished_at && <>, took <Duration from={run.started_at} to={run.finished_at} /></>}
       </Text>
       <Stack>

@@ -1,11 +1,14 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import type { Run, Step } from '../../api/schema';
 import { JsonView } from '../../elements/JsonView';
+import { PlaceLink } from '../../elements/PlaceLink';
 import { StateBadge } from '../../elements/StateBadge';
 import { Duration, Time } from '../../elements/Time';
+import { useOrganization } from '../../shell/organization';
 import { RunFailure } from './RunFailure';
 
 export function StepDetail({ step }: { step: Step }) {
+  const { slug } = useOrganization();
   return (
     <Stack gap="sm">
       <Group justify="space-between">
@@ -18,6 +21,9 @@ export function StepDetail({ step }: { step: Step }) {
         {step.started_at && step.finished_at && <>, took <Duration from={step.started_at} to={step.finished_at} /></>}
         {!step.finished_at && step.due_at && <>, until <Time at={step.due_at} /></>}
       </Text>
+      {step.child_run_id && (
+        <Text size="sm"><PlaceLink to="/o/$slug/runs/$id" params={{ slug, id: step.child_run_id }}>The run that this step called</PlaceLink></Text>
+      )}
       <RunFailure error={step.error} />
       {step.status === 'succeeded' && (
         <>

@@ -11,6 +11,8 @@ export const sentences: Record<string, (entry: JournalEntry) => string> = {
   review_requested: () => 'Waits for a decision',
   signal_awaited: () => 'Waits for a signal',
   signal_received: () => 'A signal came',
+  child_requested: (entry) => (entry.attempt && entry.attempt > 1 ? `Attempt ${entry.attempt}: called a workflow` : 'Called a workflow'),
+  child_awaited: () => 'Waits for the called run',
   event_emitted: () => 'Emitted an event',
   responded: () => 'Answered the sender',
   run_claimed: () => 'A server took the run up again',

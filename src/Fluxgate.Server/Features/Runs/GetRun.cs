@@ -12,17 +12,20 @@ namespace Fluxgate.Server.Features.Runs;
 
 public sealed record RunError(string Code, string Message, string? Node);
 
-/// <summary>One step. <paramref name="Attempts"/> made so far; <paramref name="DueAt"/> is when it goes on by itself, <paramref name="Signal"/> what it waits or waited for.</summary>
+/// <summary>One step. <paramref name="Attempts"/> made so far; <paramref name="DueAt"/> is when it goes on by itself, <paramref name="Signal"/> what it waits or waited for, <paramref name="ChildRunId"/> the run that its last attempt called.</summary>
 public sealed record StepResponse(
     string Node, string Type, StepStatus Status, int Attempts, string? Port, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? DueAt,
-    Guid? ReviewId, string? Signal, RunError? Error, JsonElement Output);
+    Guid? ReviewId, string? Signal, RunId? ChildRunId, RunError? Error, JsonElement Output);
 
 /// <summary>An edge of the version that runs; <paramref name="Taken"/> once its branch was chosen.</summary>
 public sealed record RunEdge(string From, string Port, string To, bool Taken);
 
-/// <summary>A run with its steps in the order of the document.</summary>
+/// <summary>Step <paramref name="Node"/> of another run, which called this one. <paramref name="Depth"/> counts the callers above the called run.</summary>
+public sealed record RunCaller(RunId RunId, string Node, int Depth);
+
+/// <summary>A run with its steps in the order of the document. <paramref name="Parent"/> is there if another run called it.</summary>
 public sealed record RunResponse(
-    RunId Id, WorkflowId WorkflowId, string WorkflowName, int WorkflowVersion, RunStatus Status, string TriggerType,
+    RunId Id, WorkflowId WorkflowId, string WorkflowName, int WorkflowVersion, RunStatus Status, string TriggerType, RunCaller? Parent,
     DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, RunError? Error, JsonElement Trigger, JsonElement Output,
     IReadOnlyList<StepResponse> Steps, IReadOnlyList<RunEdge> Edges);
 
@@ -46,6 +49,7 @@ internal static class GetRun
         var nodes = state.Workflow.Nodes;
         return new RunResponse(
             summary.Id, summary.WorkflowId, summary.WorkflowName, summary.WorkflowVersion, summary.Status, summary.TriggerType,
+            state.Parent is { } parent ? new RunCaller(parent.Run, parent.Node, parent.Depth) : null,
             summary.StartedAt, summary.FinishedAt, Error(state.Error), SensitiveData.Json(state.Trigger, []), SensitiveData.Json(state.Output, []),
             [.. nodes.Select(n => Step(n, state.Steps[n.Index]))],
             [.. state.Workflow.Edges.Select(e => new RunEdge(nodes[e.From].Id, e.Port, nodes[e.To].Id, state.Steps[e.From].Port == e.Port))]);
@@ -53,7 +57,7 @@ internal static class GetRun
 
     private static StepResponse Step(Node node, StepState step) => new(
         node.Id, node.Type.Name, step.Status, step.Attempt, step.Port, step.StartedAt, step.FinishedAt, step.DueAt,
-        step.ReviewId, step.Signal, Error(step.Error), SensitiveData.Json(step.Output, node.Sensitive));
+        step.ReviewId, step.Signal, step.Child, Error(step.Error), SensitiveData.Json(step.Output, node.Sensitive));
 
     private static RunError? Error(StepError? error) => error is null ? null : new RunError(error.Code, error.Message, error.Node);
 }

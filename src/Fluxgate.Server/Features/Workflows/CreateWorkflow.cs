@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Workflows;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Server.Http;
@@ -32,7 +33,7 @@ internal static class CreateWorkflow
         {
             var rows = await transaction.Execute($"""
                 insert into workflows (organization_id, id, name, name_norm, state, draft, draft_format, revision, created_by, created_at, updated_at)
-                values ({caller.Organization}, {id}, {name}, {WorkflowStore.NormaliseName(name)}, {WorkflowState.Draft}, {draft}, {request.Format}, 1, {caller.User}, {now}, {now})
+                values ({caller.Organization}, {id}, {name}, {Workflow.NormaliseName(name)}, {WorkflowState.Draft}, {draft}, {request.Format}, 1, {caller.User}, {now}, {now})
                 on conflict do nothing
                 """, cancel);
             if (rows == 0)

@@ -56,7 +56,7 @@ internal static class PublishWorkflow
             """, cancel);
         await transaction.Execute($"""
             update workflows
-            set name = {workflow.Name}, name_norm = {WorkflowStore.NormaliseName(workflow.Name)}, state = {WorkflowState.Published}, published_version = {version},
+            set name = {workflow.Name}, name_norm = {Workflow.NormaliseName(workflow.Name)}, state = {WorkflowState.Published}, published_version = {version},
                 draft = null, draft_format = null, revision = revision + 1, updated_at = {now}
             where organization_id = {caller.Organization} and id = {id}
             """, cancel);

@@ -1,4 +1,5 @@
 using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Workflows;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Server.Http;
@@ -40,7 +41,7 @@ internal static class SaveDraft
                 return WorkflowErrors.NameTaken;
             await transaction.Execute($"""
                 update workflows
-                set name = {newName}, name_norm = {WorkflowStore.NormaliseName(newName)}, draft = {draft}, draft_format = {request.Format},
+                set name = {newName}, name_norm = {Workflow.NormaliseName(newName)}, draft = {draft}, draft_format = {request.Format},
                     revision = revision + 1, updated_at = {clock.GetUtcNow()}
                 where organization_id = {caller.Organization} and id = {id}
                 """, cancel);
@@ -52,6 +53,6 @@ internal static class SaveDraft
 
     internal static Task<bool> NameTaken(Transaction transaction, OrganizationCaller caller, WorkflowId id, string name, CancellationToken cancel) =>
         transaction.QueryOne<bool>($"""
-            select exists (select from workflows where organization_id = {caller.Organization} and name_norm = {WorkflowStore.NormaliseName(name)} and id <> {id} and state <> 'archived')
+            select exists (select from workflows where organization_id = {caller.Organization} and name_norm = {Workflow.NormaliseName(name)} and id <> {id} and state <> 'archived')
             """, cancel);
 }

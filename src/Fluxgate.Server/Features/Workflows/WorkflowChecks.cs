@@ -2,12 +2,13 @@ using Fluxgate.Core.Expressions;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Workflows;
 using Fluxgate.Engine.Connections;
+using Fluxgate.Engine.Runs;
 using Fluxgate.Server.Security;
 
 namespace Fluxgate.Server.Features.Workflows;
 
-/// <summary>What must hold beyond the document itself: its connectors and credentials. A draft may name what does not exist yet; a published version may not.</summary>
-internal sealed class WorkflowChecks(ConnectionCatalog connections)
+/// <summary>What must hold beyond the document itself: its connectors, credentials and the workflows that it calls. A draft may name what does not exist yet; a published version may not.</summary>
+internal sealed class WorkflowChecks(ConnectionCatalog connections, WorkflowCatalog workflows)
 {
     /// <summary>The parsed workflow, or every fault of the text and of what it refers to.</summary>
     public async Task<Result<Workflow>> Check(OrganizationCaller caller, WorkflowDocumentRequest request, bool publishing, CancellationToken cancel)
@@ -18,6 +19,8 @@ internal sealed class WorkflowChecks(ConnectionCatalog connections)
         var faults = new List<FieldError>();
         foreach (var node in read.Value.Nodes.Where(n => n.Type == NodeTypes.Http))
             await CheckConnector(caller.Organization, node, publishing, faults, cancel);
+        foreach (var node in read.Value.Nodes.Where(n => n.Type == NodeTypes.Workflow))
+            await CheckCalled(caller.Organization, read.Value, node.CalledWorkflow, $"/nodes/{node.Index}/settings/workflow", publishing, faults, cancel);
         await CheckTrigger(caller.Organization, read.Value.Trigger, publishing, faults, cancel);
         return faults.Count == 0 ? read : Error.Refused("workflow.invalid", "The workflow has faults; see errors.", [.. faults.Select(f => Place(request, f))]);
     }
@@ -38,6 +41,20 @@ internal sealed class WorkflowChecks(ConnectionCatalog connections)
         {
             faults.Add(new FieldError($"{pointer}/endpoint", "http.unknown_endpoint", $"The connector '{resolved.Value.Name}' has no such endpoint; it has {string.Join(", ", resolved.Value.Endpoints.Select(e => e.Name))}."));
         }
+    }
+
+    private async Task CheckCalled(OrganizationId organization, Workflow caller, string called, string pointer, bool publishing, List<FieldError> faults, CancellationToken cancel)
+    {
+        // Itself: the version that is about to be published is the one that will be called.
+        if (Workflow.NormaliseName(called) == Workflow.NormaliseName(caller.Name))
+        {
+            if (caller.Trigger.Type != TriggerType.Workflow)
+                faults.Add(new FieldError(pointer, "workflow.not_callable", $"A workflow that is called has the trigger workflow; this one has {caller.Trigger.Type.Name}."));
+            return;
+        }
+        var found = await workflows.Callable(organization, called, cancel);
+        if (found.Error is { } error && (publishing || error.Kind != ErrorKind.NotFound))
+            faults.Add(new FieldError(pointer, error.Code, error.Message));
     }
 
     private async Task CheckTrigger(OrganizationId organization, Trigger trigger, bool publishing, List<FieldError> faults, CancellationToken cancel)

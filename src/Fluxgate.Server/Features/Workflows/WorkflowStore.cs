@@ -56,7 +56,4 @@ internal sealed class WorkflowStore(Database database, KeyVault vault)
 
     public async Task<string> Open(OrganizationId organization, WorkflowId id, byte[] sealedText, CancellationToken cancel) =>
         Encoding.UTF8.GetString((await vault.For(organization, cancel)).Open(SealedField.WorkflowDocument, id.Value, sealedText));
-
-    /// <summary>Names are unique without regard to case and spaces around them.</summary>
-    public static string NormaliseName(string name) => name.Trim().ToLowerInvariant();
 }
