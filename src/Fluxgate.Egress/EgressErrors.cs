@@ -10,6 +10,12 @@ internal static class EgressErrors
     public static Error Blocked(string host, string why) =>
         Error.Refused("egress.blocked", $"{host} leads to an address that may not be reached ({why}). An operator can allow it in egress.allow.");
 
+    public static Error NotListed(string host, int port, string whose) =>
+        Error.Refused("egress.not_listed", $"{host}:{port} is not on the list of what this {whose} may reach.");
+
+    public static Error HttpsRequired(string host) =>
+        Error.Refused("egress.https_required", $"Outside calls are made by https; the address of {host} begins with http.");
+
     public static Error HostNotAllowed(string host) =>
         Error.Refused("egress.host_not_allowed", $"{host} is not among the hosts that this credential may be sent to.");
 
@@ -21,5 +27,5 @@ internal static class EgressErrors
 
     public static Error TooLarge(string host, int limit) => new("egress.too_large", ErrorKind.Unavailable, $"{host} answered with more than {limit} bytes.");
 
-    public static Error Redirect(string host) => new("egress.redirect_refused", ErrorKind.Unavailable, $"{host} answered with a redirect, which is not followed; use the address that it leads to.");
+    public static Error Redirect(string host, string why) => new("egress.redirect_refused", ErrorKind.Unavailable, $"{host} answered with a redirect that is not followed: {why}.");
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Fluxgate.Core.Kernel;
 
 namespace Fluxgate.Egress;
 
@@ -45,14 +46,17 @@ public sealed class EgressGuard
         (IPNetwork.Parse("ff00::/8"), "multicast"),
     ];
 
-    private readonly EgressAllowance[] allowed;
+    private readonly AddressRange[] allowed;
+    private readonly EgressPolicy installation;
     private readonly Func<IReadOnlyCollection<IPAddress>> ownAddresses;
 
     /// <param name="options">The allow entries.</param>
     /// <param name="ownAddresses">The addresses of this machine's interfaces.</param>
     public EgressGuard(EgressOptions options, Func<IReadOnlyCollection<IPAddress>> ownAddresses)
     {
-        allowed = [.. options.Allow.Select(EgressAllowance.Parse)];
+        var entries = options.Entries();
+        allowed = [.. entries.Select(e => e.Range).OfType<AddressRange>()];
+        installation = new EgressPolicy(options.Mode, entries);
         this.ownAddresses = ownAddresses;
     }
 
@@ -72,7 +76,20 @@ public sealed class EgressGuard
         });
     }
 
-    /// <summary>Why <paramref name="address"/> may not be dialled, in words; null if it may.</summary>
+    /// <summary>What the installation lets anybody reach, beside the blocked address classes.</summary>
+    public EgressPolicy Installation => installation;
+
+    /// <summary>Why a connection to <paramref name="address"/>, found for <paramref name="host"/>, may not be made; null if it may.</summary>
+    public Error? Refusal(string host, IPAddress address, int port, EgressPolicy policy)
+    {
+        if (Refusal(address, port) is { } why)
+            return EgressErrors.Blocked(host, why);
+        if (!installation.Allows(host, address, port))
+            return EgressErrors.NotListed(host, port, "installation");
+        return policy.Allows(host, address, port) ? null : EgressErrors.NotListed(host, port, "organization");
+    }
+
+    /// <summary>The class of addresses for which <paramref name="address"/> is blocked, in words; null if it is not.</summary>
     public string? Refusal(IPAddress address, int port)
     {
         if (allowed.Any(a => a.Covers(address, port)))

@@ -7,63 +7,61 @@ using Fluxgate.Core.Kernel;
 namespace Fluxgate.Egress;
 
 /// <summary>
-/// The one HTTP client. Every socket goes through <see cref="GuardedDialer"/>; there is no proxy, no cookie, no
-/// redirect followed, no way around certificate verification.
+/// The one HTTP client. Every socket goes through <see cref="GuardedDialer"/>; there is no proxy, no cookie, no redirect
+/// that is not judged, no way around certificate verification. With <paramref name="requireHttps"/>, as everywhere but in
+/// development, http is refused.
 /// </summary>
-public sealed class EgressHttp : IDisposable
+public sealed class EgressHttp(EgressOptions options, GuardedDialer dialer, bool requireHttps, TimeProvider clock) : IDisposable
 {
-    private readonly EgressOptions options;
-    private readonly TimeProvider clock;
-    private readonly HttpMessageInvoker http;
-
-    public EgressHttp(EgressOptions options, GuardedDialer dialer, TimeProvider clock)
-    {
-        this.options = options;
-        this.clock = clock;
-        http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.All,
-            ActivityHeadersPropagator = null, // our trace ids are nobody else's business
-            PreAuthenticate = false,
-            Credentials = null,
-            ConnectTimeout = options.ConnectTimeout,
-            // A pooled connection skips the check, so it does not outlive a change of DNS by much.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            MaxConnectionsPerServer = 64,
-            MaxResponseHeadersLength = 64,
-            ConnectCallback = async (context, cancel) =>
-                new NetworkStream(await dialer.Dial(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancel), ownsSocket: true),
-        });
-    }
+    private readonly ConnectionPools pools = new(options, dialer, clock);
 
     /// <summary>
-    /// The answer, whole, or an error: <c>egress.invalid</c>, <c>egress.blocked</c>, <c>egress.host_not_allowed</c>,
-    /// <c>egress.timeout</c>, <c>egress.connect</c>, <c>egress.tls</c>, <c>egress.too_large</c>,
-    /// <c>egress.redirect_refused</c>.
+    /// The answer, whole, or an error: <c>egress.invalid</c>, <c>egress.https_required</c>, <c>egress.blocked</c>,
+    /// <c>egress.not_listed</c>, <c>egress.host_not_allowed</c>, <c>egress.timeout</c>, <c>egress.connect</c>,
+    /// <c>egress.tls</c>, <c>egress.too_large</c>, <c>egress.redirect_refused</c>.
     /// </summary>
     public async Task<Result<EgressResponse>> Send(EgressRequest request, CancellationToken cancel)
     {
-        var address = request.Address;
-        if (EgressRules.Fault(request) is { } fault)
-            return fault;
         var limit = request.Timeout > TimeSpan.Zero && request.Timeout < options.MaxTimeout ? request.Timeout : options.MaxTimeout;
         using var deadline = new CancellationTokenSource(limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
         var started = clock.GetTimestamp();
+        while (true)
+        {
+            var hop = await Hop(request, started, either.Token, cancel);
+            if (hop.Error is { } failed)
+                return failed;
+            if (hop.Value.Answer is { } answer)
+                return answer;
+            request = hop.Value.Next!;
+        }
+    }
+
+    /// <summary>An answer, or the request that a redirect asks for.</summary>
+    private sealed record HopResult(EgressResponse? Answer, EgressRequest? Next);
+
+    private async Task<Result<HopResult>> Hop(EgressRequest request, long started, CancellationToken either, CancellationToken cancel)
+    {
+        var address = request.Address;
+        if (EgressRules.Fault(request) is { } fault)
+            return fault;
+        if (requireHttps && address.Scheme != Uri.UriSchemeHttps)
+            return EgressErrors.HttpsRequired(address.Host);
         try
         {
+            using var pool = pools.Borrow(request.Policy);
             using var message = Message(request);
-            using var answer = await http.SendAsync(message, either.Token);
+            using var answer = await pool.Http.SendAsync(message, either);
             var status = (int)answer.StatusCode;
-            if (status is 301 or 302 or 303 or 307 or 308)
-                return EgressErrors.Redirect(address.Host);
-            var body = await ReadBody(answer, either.Token);
-            if (body is null)
-                return EgressErrors.TooLarge(address.Host, options.MaxResponseBytes);
-            return new EgressResponse(status, Headers(answer), body, clock.GetElapsedTime(started));
+            if (Redirection.IsRedirect(status))
+            {
+                var next = Redirection.Next(request, status, answer.Headers.TryGetValues("Location", out var locations) ? locations.First() : null);
+                return next.Error is { } refused ? refused : new HopResult(null, next.Value);
+            }
+            var body = await ReadBody(answer, either);
+            return body is null
+                ? EgressErrors.TooLarge(address.Host, options.MaxResponseBytes)
+                : new HopResult(new EgressResponse(status, Headers(answer), body, clock.GetElapsedTime(started), address), null);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -115,7 +113,7 @@ public sealed class EgressHttp : IDisposable
             switch (e)
             {
                 case EgressBlockedException blocked:
-                    return EgressErrors.Blocked(host, blocked.Why);
+                    return blocked.Refusal;
                 case AuthenticationException:
                     return EgressErrors.Tls(host);
                 case SocketException socket:
@@ -126,5 +124,5 @@ public sealed class EgressHttp : IDisposable
         return EgressErrors.Connect(host, "the connection broke or the answer was not HTTP");
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => pools.Dispose();
 }

@@ -18,7 +18,7 @@ internal static class EgressRules
             return EgressErrors.Invalid("The address begins with https:// or http://.");
         if (address.UserInfo.Length > 0)
             return EgressErrors.Invalid("An address with a user name or password in it is not taken; use a credential.");
-        if (request.AllowedHosts is { } hosts && !hosts.Any(h => Matches(h, address.IdnHost)))
+        if (request.AllowedHosts is { } hosts && !hosts.Any(h => h.Allows(address.IdnHost, address.Port)))
             return EgressErrors.HostNotAllowed(address.Host);
         foreach (var (name, value) in request.Headers)
         {
@@ -30,15 +30,6 @@ internal static class EgressRules
                 return EgressErrors.Invalid($"The header {name} holds a line break.");
         }
         return null;
-    }
-
-    /// <summary><c>api.example.com</c> is itself; <c>*.example.com</c> is everything below, not example.com.</summary>
-    internal static bool Matches(string pattern, string host)
-    {
-        host = host.TrimEnd('.');
-        return pattern.StartsWith("*.", StringComparison.Ordinal)
-            ? host.Length > pattern.Length - 1 && host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)
-            : host.Equals(pattern, StringComparison.OrdinalIgnoreCase);
     }
 
     // RFC 9110, section 5.6.2.

@@ -1,27 +1,28 @@
 using System.Net;
 using System.Net.Sockets;
+using Fluxgate.Core.Kernel;
 
 namespace Fluxgate.Egress;
 
 /// <summary>The guard's refusal, on its way through the HTTP stack.</summary>
-internal sealed class EgressBlockedException(string why) : Exception("The address may not be reached: " + why)
+internal sealed class EgressBlockedException(Error refusal) : Exception(refusal.Message)
 {
-    public string Why { get; } = why;
+    public Error Refusal { get; } = refusal;
 }
 
 /// <summary>Opens sockets: resolves once, checks every address found, dials a checked one.</summary>
 public sealed class GuardedDialer(EgressGuard guard, HostResolver resolve)
 {
-    /// <summary>A connected socket; <see cref="EgressBlockedException"/> if any address of the host may not be dialled.</summary>
-    internal async Task<Socket> Dial(string host, int port, CancellationToken cancel)
+    /// <summary>A connected socket; <see cref="EgressBlockedException"/> if any address of the host may not be dialled under <paramref name="policy"/>.</summary>
+    internal async Task<Socket> Dial(string host, int port, EgressPolicy policy, CancellationToken cancel)
     {
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancel);
         if (addresses.Length == 0)
             throw new SocketException((int)SocketError.HostNotFound);
         // One bad address among good ones is a name that tries both: nothing of it is dialled.
         foreach (var address in addresses)
-            if (guard.Refusal(address, port) is { } why)
-                throw new EgressBlockedException(why);
+            if (guard.Refusal(host, address, port, policy) is { } refusal)
+                throw new EgressBlockedException(refusal);
         SocketException? last = null;
         foreach (var address in addresses)
         {

@@ -10,6 +10,7 @@ using Fluxgate.Server.Features.Audit;
 using Fluxgate.Server.Features.Connectors;
 using Fluxgate.Server.Features.ConsolePages;
 using Fluxgate.Server.Features.Credentials;
+using Fluxgate.Server.Features.Egress;
 using Fluxgate.Server.Features.Groups;
 using Fluxgate.Server.Features.Health;
 using Fluxgate.Server.Features.Hooks;
@@ -165,6 +166,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
         web.MapApiKeys();
         web.MapCredentials();
         web.MapConnectors();
+        web.MapEgressPolicy();
         web.MapGroups();
         web.MapWorkflows();
         web.MapRuns();

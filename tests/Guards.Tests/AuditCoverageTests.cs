@@ -34,6 +34,7 @@ public sealed class AuditCoverageTests
         ["update_connector"] = "connector.updated",
         ["delete_connector"] = "connector.deleted",
         ["reset_connector_breaker"] = "connector.breaker_reset",
+        ["update_egress_policy"] = "egress_policy.updated",
         ["create_workflow"] = "workflow.created",
         ["clone_workflow"] = "workflow.cloned",
         ["open_workflow_draft"] = "workflow.draft_opened",

@@ -540,6 +540,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settings/egress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `organization:read`. */
+        get: operations["get_egress_policy"];
+        /** @description Needs the permission `organization:write`. */
+        put: operations["update_egress_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/groups": {
         parameters: {
             query?: never;
@@ -1358,6 +1376,19 @@ export interface components {
         DeliveryState: "pending" | "succeeded" | "failed";
         /** @enum {unknown} */
         DocumentFormat: "json" | "yaml";
+        /** @enum {unknown} */
+        EgressMode: "open" | "allow_list";
+        /**
+         * @description What the organization lets its own calls reach; it takes away from what the installation allows and never adds.
+         *     Allow counts in the mode allow_list. InstallationMode is what holds for everybody.
+         */
+        EgressPolicyResponse: {
+            mode: components["schemas"]["EgressMode"];
+            allow: string[];
+            installation_mode: components["schemas"]["EgressMode"];
+            /** Format: int32 */
+            version: number;
+        };
         /** @description A named set of members. */
         GroupResponse: {
             /** Format: uuid */
@@ -1791,6 +1822,11 @@ export interface components {
             description: string;
             allowed_hosts: string[];
             secret?: null | components["schemas"]["SecretInput"];
+        };
+        /** @description Up to 200 entries: `api.example.com`, `*.example.com:443`, `203.0.113.0/24:443`, `[2001:db8::/32]:443`. */
+        UpdateEgressPolicyRequest: {
+            mode: components["schemas"]["EgressMode"];
+            allow: string[];
         };
         UpdateOrganizationRequest: {
             name: string;
@@ -3176,6 +3212,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BreakerResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_egress_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EgressPolicyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_egress_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateEgressPolicyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EgressPolicyResponse"];
                 };
             };
             /** @description Bad Request */

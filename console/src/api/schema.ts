@@ -10,6 +10,7 @@ export type ConnectorEndpoint = Schemas['ConnectorEndpointSetting'];
 export type Credential = Schemas['CredentialResponse'];
 export type CredentialType = Schemas['CredentialType'];
 export type DocumentFormat = Schemas['DocumentFormat'];
+export type EgressPolicy = Schemas['EgressPolicyResponse'];
 export type Group = Schemas['GroupResponse'];
 export type JournalEntry = Schemas['JournalEntry'];
 export type Me = Schemas['MeResponse'];

@@ -415,6 +415,23 @@ ALTER TABLE public.delivery_work OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.delivery_work IS 'tenant: deliveries that are not finished; a claim moves due_at ahead, so that a crash only delays';
 
+CREATE TABLE public.egress_policies (
+    organization_id uuid NOT NULL,
+    mode text NOT NULL COLLATE pg_catalog."C",
+    allow text[] NOT NULL,
+    version integer NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT egress_policies_allow_check CHECK (((cardinality(allow) <= 200) AND (pg_column_size(allow) <= 65536))),
+    CONSTRAINT egress_policies_mode_check CHECK ((mode = ANY (ARRAY['open'::text, 'allow_list'::text]))),
+    CONSTRAINT egress_policies_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.egress_policies FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.egress_policies OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.egress_policies IS 'tenant: what an organization lets its calls reach; one without a row takes nothing away';
+
 CREATE TABLE public.group_members (
     organization_id uuid NOT NULL,
     group_id uuid NOT NULL,
@@ -984,6 +1001,9 @@ ALTER TABLE ONLY public.delivery_attempts_rest
 ALTER TABLE ONLY public.delivery_work
     ADD CONSTRAINT delivery_work_pkey PRIMARY KEY (organization_id, delivery_id);
 
+ALTER TABLE ONLY public.egress_policies
+    ADD CONSTRAINT egress_policies_pkey PRIMARY KEY (organization_id);
+
 ALTER TABLE ONLY public.group_members
     ADD CONSTRAINT group_members_pkey PRIMARY KEY (organization_id, group_id, user_id);
 
@@ -1188,6 +1208,9 @@ ALTER TABLE ONLY public.connectors
 ALTER TABLE ONLY public.credentials
     ADD CONSTRAINT credentials_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.egress_policies
+    ADD CONSTRAINT egress_policies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.group_members
     ADD CONSTRAINT group_members_organization_id_group_id_fkey FOREIGN KEY (organization_id, group_id) REFERENCES public.groups(organization_id, id) ON DELETE CASCADE;
 
@@ -1263,6 +1286,8 @@ ALTER TABLE public.delivery_attempts_rest ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.delivery_work ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.egress_policies ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY engine ON public.audit_events TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.audit_heads TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
@@ -1282,6 +1307,8 @@ CREATE POLICY engine ON public.deliveries TO fluxgate_engine USING ((organizatio
 CREATE POLICY engine ON public.delivery_attempts TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.delivery_work TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.egress_policies TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.organization_keys TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
@@ -1354,6 +1381,8 @@ CREATE POLICY owner_all ON public.deliveries TO fluxgate_owner USING (true) WITH
 CREATE POLICY owner_all ON public.delivery_attempts TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.delivery_work TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.egress_policies TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.group_members TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -1499,6 +1528,8 @@ CREATE POLICY tenant ON public.delivery_attempts TO fluxgate_app USING ((organiz
 
 CREATE POLICY tenant ON public.delivery_work TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
+CREATE POLICY tenant ON public.egress_policies TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
 CREATE POLICY tenant ON public.group_members TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.groups TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
@@ -1638,6 +1669,17 @@ GRANT SELECT ON TABLE public.delivery_attempts TO fluxgate_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.delivery_work TO fluxgate_engine;
 GRANT SELECT,UPDATE ON TABLE public.delivery_work TO fluxgate_platform;
+
+GRANT SELECT ON TABLE public.egress_policies TO fluxgate_engine;
+GRANT SELECT,INSERT ON TABLE public.egress_policies TO fluxgate_app;
+
+GRANT UPDATE(mode) ON TABLE public.egress_policies TO fluxgate_app;
+
+GRANT UPDATE(allow) ON TABLE public.egress_policies TO fluxgate_app;
+
+GRANT UPDATE(version) ON TABLE public.egress_policies TO fluxgate_app;
+
+GRANT UPDATE(updated_at) ON TABLE public.egress_policies TO fluxgate_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.group_members TO fluxgate_app;
 

@@ -4,6 +4,7 @@ using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Data.Vault;
+using Fluxgate.Egress;
 
 namespace Fluxgate.Engine.Connections;
 

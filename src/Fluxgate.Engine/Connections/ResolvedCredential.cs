@@ -1,3 +1,5 @@
+using Fluxgate.Egress;
+
 namespace Fluxgate.Engine.Connections;
 
 /// <summary>An opened credential, for the moment of one call. <see cref="AllowsHost"/> is asked before its secret goes anywhere, redirects included.</summary>
@@ -12,6 +14,8 @@ public sealed class ResolvedCredential(Guid id, string name, int secretVersion, 
     public int SecretVersion => secretVersion;
 
     public CredentialSecret Secret => secret;
+
+    public IReadOnlyList<AllowedHost> AllowedHosts => allowedHosts;
 
     public bool AllowsHost(string host, int port) => allowedHosts.Any(h => h.Allows(host, port));
 

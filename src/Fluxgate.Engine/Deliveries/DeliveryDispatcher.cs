@@ -7,6 +7,7 @@ using Fluxgate.Core.Workflows;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Data.Vault;
 using Fluxgate.Egress;
+using Fluxgate.Engine.Connections;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +19,7 @@ namespace Fluxgate.Engine.Deliveries;
 /// knows a repeat by its webhook id.
 /// </summary>
 internal sealed class DeliveryDispatcher(
-    Database database, KeyVault vault, EgressHttp egress, DeliverySignal signal, TimeProvider clock, ILogger<DeliveryDispatcher> log) : BackgroundService
+    Database database, KeyVault vault, EgressPolicies policies, EgressHttp egress, DeliverySignal signal, TimeProvider clock, ILogger<DeliveryDispatcher> log) : BackgroundService
 {
     private const int BatchSize = 100;
 
@@ -182,7 +183,7 @@ internal sealed class DeliveryDispatcher(
                 ("webhook-timestamp", started.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
                 ("webhook-signature", StandardWebhooks.Sign(secret, id, started, body)),
             ],
-            body, AttemptTimeout, null), cancel);
+            body, AttemptTimeout, null) { Policy = await policies.Of(work.OrganizationId, cancel) }, cancel);
         await Record(session, work, row, cipher, started, answer, cancel);
     }
 

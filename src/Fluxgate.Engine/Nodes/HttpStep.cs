@@ -14,13 +14,15 @@ namespace Fluxgate.Engine.Nodes;
 /// The <c>http</c> node: one request to an endpoint of a connector, with the connector's credential, through the
 /// guarded egress. Gives <c>{status, headers, body}</c>; a status from 400 on is a failure.
 /// </summary>
-public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers breakers, EgressHttp egress)
+public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers breakers, EgressPolicies policies, EgressHttp egress)
 {
     /// <summary>Headers that the connection, the credential or the engine sets.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
         "Host", "Content-Length", "Transfer-Encoding", "Connection", "Upgrade", "TE", "Trailer", "Authorization", "Proxy-Authorization", "Cookie", "Idempotency-Key",
     };
+
+    private const int MaxRedirects = 5;
 
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(10);
 
@@ -73,6 +75,7 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
 
         var target = address.Value;
         var echo = new SecretEcho(null);
+        IReadOnlyCollection<AllowedHost>? allowedHosts = null;
         if (connector.Credential is { } reference)
         {
             var credential = await connections.Credential(effect.Organization, reference.Name, SnakeCase.From(reference.Type), cancel);
@@ -80,16 +83,23 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
                 return Final(noCredential);
             if (!credential.Value.AllowsHost(target.Host, target.Port))
                 return Final(Error.Refused("connector.credential_host", $"The credential '{reference.Name}' may not go to {target.Authority}."));
+            allowedHosts = credential.Value.AllowedHosts;
             echo = new SecretEcho(credential.Value.Secret);
             target = Authenticate(target, headers.Value, credential.Value.Secret);
         }
-        var request = new EgressRequest(new HttpMethod(endpoint.Method), target, headers.Value, body, TimeSpan.FromSeconds(endpoint.TimeoutSeconds), null);
+        var request = new EgressRequest(new HttpMethod(endpoint.Method), target, headers.Value, body, TimeSpan.FromSeconds(endpoint.TimeoutSeconds), allowedHosts)
+        {
+            Policy = await policies.Of(effect.Organization, cancel), MaxRedirects = MaxRedirects,
+        };
         var answer = await egress.Send(request, cancel);
         return answer.Error is { } failed
             ? new EffectOutcome(failed, IsTransient(failed), null) { Call = Call(effect, connector, target, endpoint, null, 0, body, 0) }
             : Read(answer.Value, echo, isSensitive: effect.Node.Sensitive.Count > 0) with
             {
-                Call = Call(effect, connector, target, endpoint, answer.Value.Status, (int)answer.Value.Duration.TotalMilliseconds, body, answer.Value.Body.Length),
+                Call = Call(effect, connector, target, endpoint, answer.Value.Status, (int)answer.Value.Duration.TotalMilliseconds, body, answer.Value.Body.Length) with
+                {
+                    RedirectedTo = answer.Value.Address.Authority == target.Authority ? null : answer.Value.Address.Authority,
+                },
             };
     }
 

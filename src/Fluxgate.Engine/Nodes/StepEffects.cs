@@ -21,7 +21,11 @@ public sealed record EffectOutcome(Result<CelValue> Value, bool Retryable, TimeS
     public OutsideCall? Call { get; init; }
 }
 
-public sealed record OutsideCall(string Node, string? Connector, string Host, string Method, int? Status, int Milliseconds, int BytesOut, int BytesIn);
+public sealed record OutsideCall(string Node, string? Connector, string Host, string Method, int? Status, int Milliseconds, int BytesOut, int BytesIn)
+{
+    /// <summary>The host that answered in the end, if redirects led to another.</summary>
+    public string? RedirectedTo { get; init; }
+}
 
 /// <summary>Runs the nodes that reach outside.</summary>
 public sealed class StepEffects(HttpStep http)

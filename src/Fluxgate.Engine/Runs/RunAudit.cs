@@ -56,6 +56,7 @@ internal static class RunAudit
                     ["node"] = call.Node,
                     ["connector"] = call.Connector,
                     ["host"] = call.Host,
+                    ["redirected_to"] = call.RedirectedTo,
                     ["method"] = call.Method,
                     ["status"] = call.Status,
                     ["milliseconds"] = call.Milliseconds,

@@ -1,4 +1,5 @@
 using Fluxgate.Egress;
+using Fluxgate.Engine.Connections;
 
 namespace Fluxgate.Server.Hosting;
 
@@ -9,6 +10,10 @@ internal static class EgressRegistration
         services.AddSection<EgressOptions>(configuration, EgressOptions.Section).Validate();
         services.AddSingleton(s => EgressGuard.ForThisMachine(s.GetRequiredService<EgressOptions>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(HostResolvers.System);
-        services.AddSingleton<GuardedDialer>().AddSingleton<EgressHttp>();
+        services.AddSingleton<GuardedDialer>();
+        services.AddSingleton(s => new EgressHttp(
+            s.GetRequiredService<EgressOptions>(), s.GetRequiredService<GuardedDialer>(),
+            s.GetRequiredService<InstallationOptions>().Profile != Profile.Development, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<EgressPolicies>();
     }
 }

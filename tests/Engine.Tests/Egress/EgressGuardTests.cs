@@ -34,6 +34,15 @@ public sealed class EgressGuardTests
     [InlineData("64:ff9b::a00:1")]
     [InlineData("64:ff9b::808:808")]
     [InlineData("64:ff9b:1::a00:1")]
+    [InlineData("100.100.100.200")]
+    [InlineData("192.88.99.1")]
+    [InlineData("::ffff:169.254.169.254")]
+    [InlineData("::ffff:0:169.254.169.254")]
+    [InlineData("64:ff9b::a9fe:a9fe")]
+    [InlineData("64:ff9b:1:ffff::a9fe:a9fe")]
+    [InlineData("2002:a9fe:a9fe::")]
+    [InlineData("2001:0:a9fe:a9fe::")]
+    [InlineData("fe80::a9fe:a9fe")]
     [InlineData("2001:0:4136:e378:8000:63bf:3fff:fdd2")]
     [InlineData("2002:7f00:1::1")]
     [InlineData("fc00::1")]
@@ -44,7 +53,7 @@ public sealed class EgressGuardTests
     [InlineData("ff02::1")]
     [InlineData("8.8.4.4")]
     [InlineData("2a00:1450:4001:1::5")]
-    public void An_address_of_the_inside_is_refused(string address) => Assert.NotNull(Guard.Refusal(IPAddress.Parse(address), 443));
+    public void Abuse06_An_address_of_the_inside_is_refused(string address) => Assert.NotNull(Guard.Refusal(IPAddress.Parse(address), 443));
 
     [Theory]
     [InlineData("8.8.8.8")]
@@ -78,8 +87,9 @@ public sealed class EgressGuardTests
     [InlineData("10.0.0.0/33:443")]
     [InlineData("fd00::/8:443")]
     [InlineData("example.com:443")]
+    [InlineData("*.com")]
     [InlineData("*")]
     [InlineData("")]
-    public void An_allow_entry_that_is_no_range_and_port_stops_the_start(string entry) =>
+    public void An_allow_entry_that_means_nothing_stops_the_start(string entry) =>
         Assert.Throws<InvalidOperationException>(() => new EgressOptions { Allow = [entry] }.Validate());
 }

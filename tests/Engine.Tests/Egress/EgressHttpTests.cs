@@ -38,14 +38,26 @@ public sealed class EgressHttpTests
     [InlineData("127.1")]
     [InlineData("１２７.0.0.1")]
     [InlineData("0")]
+    [InlineData("0x7f.0x0.0x0.0x1")]
+    [InlineData("017700000001")]
+    [InlineData("127.0.1")]
+    [InlineData("127.0.0.1.")]
+    [InlineData("①②⑦.⓪.⓪.①")]
+    [InlineData("127。0。0。1")]
     [InlineData("[::1]")]
+    [InlineData("[0:0:0:0:0:0:0:1]")]
+    [InlineData("[::ffff:7f00:1]")]
     [InlineData("[::ffff:127.0.0.1]")]
     [InlineData("[::127.0.0.1]")]
     [InlineData("[64:ff9b::7f00:1]")]
     [InlineData("localhost")]
     [InlineData("localhost.")]
+    [InlineData("ⓛⓞⓒⓐⓛⓗⓞⓢⓣ")]
+    [InlineData("LOCALHOST")]
+    [InlineData("bücher.test")]
     [InlineData("inside.test")]
-    public async Task The_inside_is_not_dialled_in_any_spelling(string host)
+    [InlineData("inside.test.")]
+    public async Task Abuse06_The_inside_is_not_dialled_in_any_spelling(string host)
     {
         await using var inside = new OutsideServer("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"u8.ToArray(), address: "127.0.0.1");
         using var http = Http(new EgressOptions(), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
@@ -55,7 +67,7 @@ public sealed class EgressHttpTests
     }
 
     [Fact]
-    public async Task A_name_that_changes_its_mind_is_judged_by_the_address_that_is_dialled()
+    public async Task Abuse06_A_name_that_changes_its_mind_is_judged_by_the_address_that_is_dialled()
     {
         await using var outside = OutsideServer.Answering("200 OK", "hello");
         await using var inside = new OutsideServer("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"u8.ToArray(), address: "127.0.0.1", port: outside.Port);
@@ -70,7 +82,7 @@ public sealed class EgressHttpTests
     }
 
     [Fact]
-    public async Task One_inside_address_among_outside_ones_is_enough_to_refuse()
+    public async Task Abuse06_One_inside_address_among_outside_ones_is_enough_to_refuse()
     {
         await using var outside = OutsideServer.Answering("200 OK");
         using var http = Http(new EgressOptions { Allow = [outside.Allowance] }, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.2"), IPAddress.Loopback]));
@@ -104,7 +116,7 @@ public sealed class EgressHttpTests
     {
         await using var outside = OutsideServer.Answering("200 OK");
         using var http = Http(new EgressOptions { Allow = [outside.Allowance] }, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.2")]));
-        var answer = await http.Send(Request($"http://{host}:{outside.Port}/") with { AllowedHosts = [pattern] }, CancellationToken.None);
+        var answer = await http.Send(Request($"http://{host}:{outside.Port}/") with { AllowedHosts = [AllowedHost.TryParse(pattern, out var allowedHost) ? allowedHost : throw new ArgumentException(pattern)] }, CancellationToken.None);
         Assert.Equal(allowed ? null : "egress.host_not_allowed", answer.Error?.Code);
         Assert.Equal(allowed ? 1 : 0, outside.Requests.Count);
     }
@@ -225,9 +237,9 @@ public sealed class EgressHttpTests
     private static EgressHttp Http(OutsideServer outside) => Http(new EgressOptions { Allow = [outside.Allowance] });
 
     private static EgressHttp Http(EgressOptions options, HostResolver? resolve = null) =>
-        new(options, new GuardedDialer(EgressGuard.ForThisMachine(options, TimeProvider.System), resolve ?? HostResolvers.System), TimeProvider.System);
+        new(options, new GuardedDialer(EgressGuard.ForThisMachine(options, TimeProvider.System), resolve ?? HostResolvers.System), requireHttps: false, TimeProvider.System);
 
     private static EgressRequest Request(OutsideServer outside, string path = "/") => Request($"http://127.0.0.2:{outside.Port}{path}");
 
-    private static EgressRequest Request(string address) => new(HttpMethod.Get, new Uri(address), [], null, TimeSpan.FromSeconds(20), null);
+    private static EgressRequest Request(string address) => new(HttpMethod.Get, new Uri(address), [], null, TimeSpan.FromSeconds(20), null) { Policy = EgressPolicy.Open };
 }

@@ -8,16 +8,20 @@ using System.Text;
 
 namespace Fluxgate.Engine.Tests.Egress;
 
-/// <summary>127.0.0.2 plays the outside: answers every connection with the same bytes, remembers what it was sent, and closes.</summary>
+/// <summary>127.0.0.2 plays the outside: answers every connection with what is made of the request's head, remembers what it was sent, and closes.</summary>
 internal sealed class OutsideServer : IAsyncDisposable
 {
     private readonly TcpListener listener;
-    private readonly byte[] answer;
+    private readonly Func<string, byte[]> answer;
     private readonly bool tls;
     private readonly CancellationTokenSource stop = new();
     private readonly Task serving;
 
-    public OutsideServer(byte[] answer, bool tls = false, string address = "127.0.0.2", int port = 0)
+    public OutsideServer(byte[] answer, bool tls = false, string address = "127.0.0.2", int port = 0) : this(_ => answer, tls, address, port)
+    {
+    }
+
+    public OutsideServer(Func<string, byte[]> answer, bool tls = false, string address = "127.0.0.2", int port = 0)
     {
         (this.answer, this.tls) = (answer, tls);
         listener = new TcpListener(IPAddress.Parse(address), port);
@@ -26,7 +30,10 @@ internal sealed class OutsideServer : IAsyncDisposable
     }
 
     public static OutsideServer Answering(string head, string body = "") =>
-        new(Encoding.ASCII.GetBytes($"HTTP/1.1 {head}\r\ncontent-length: {body.Length}\r\nconnection: close\r\n\r\n{body}"));
+        new(Answer(head, body));
+
+    public static byte[] Answer(string head, string body = "") =>
+        Encoding.ASCII.GetBytes($"HTTP/1.1 {head}\r\ncontent-length: {body.Length}\r\nconnection: close\r\n\r\n{body}");
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
@@ -53,10 +60,12 @@ internal sealed class OutsideServer : IAsyncDisposable
                 }
                 if (length == 0)
                     continue;
-                Requests.Enqueue(Encoding.ASCII.GetString(buffer, 0, length));
-                if (answer.Length == 0)
+                var request = Encoding.ASCII.GetString(buffer, 0, length);
+                Requests.Enqueue(request);
+                var bytes = answer(request);
+                if (bytes.Length == 0)
                     await Task.Delay(Timeout.Infinite, stop.Token);
-                await stream.WriteAsync(answer, stop.Token);
+                await stream.WriteAsync(bytes, stop.Token);
             }
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
             {

@@ -7,6 +7,7 @@ import { Page } from '../../elements/Page';
 import { ProblemAlert } from '../../elements/ProblemAlert';
 import { useMe } from '../../shell/me';
 import { useOrganization } from '../../shell/organization';
+import { EgressPolicy } from '../egress/EgressPolicy';
 import { MySessions } from '../sign-in/MySessions';
 
 export function SettingsPage() {
@@ -20,6 +21,12 @@ export function SettingsPage() {
             <Title order={2} size="h4" mb="sm">Organization</Title>
             {organization.may('organization:write') ? <Name key={organization.name} name={organization.name} /> : <Text dir="auto">{organization.name}</Text>}
             <Text size="sm" c="dimmed" mt="sm">Its name in addresses is {organization.slug}.</Text>
+          </Paper>
+        )}
+        {organization.may('organization:read') && (
+          <Paper withBorder p="lg" component="section">
+            <Title order={2} size="h4" mb="sm">Outside calls</Title>
+            <EgressPolicy />
           </Paper>
         )}
         <section>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Sessions;
+using Fluxgate.Egress;
 using Fluxgate.Engine.Connections;
 using Fluxgate.Server.Hosting;
 using Fluxgate.Server.Http;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Fluxgate.Egress;
 using Fluxgate.Engine.Connections;
 using Fluxgate.Server.Http;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Fluxgate.Engine.Connections;
+namespace Fluxgate.Egress;
 
 /// <summary>
 /// Where a credential may go: <c>host</c>, <c>host:port</c>, <c>*.suffix</c> or <c>*.suffix:port</c>. A host is a DNS
