@@ -3,6 +3,7 @@ import { AuditEventPage } from './features/audit/AuditEventPage';
 import { AuditPage } from './features/audit/AuditPage';
 import { ConnectionsPage } from './features/connectors/ConnectionsPage';
 import { JoinPage } from './features/invitations/JoinPage';
+import { KvPage } from './features/kv/KvPage';
 import { MembersPage } from './features/members/MembersPage';
 import { SettingsPage } from './features/organizations/SettingsPage';
 import { ReviewPage } from './features/reviews/ReviewPage';
@@ -53,6 +54,7 @@ const reviews = createRoute({
 });
 const review = createRoute({ ...within('/reviews/$id'), component: ReviewPage });
 const connections = createRoute({ ...within('/connections'), component: ConnectionsPage });
+const kv = createRoute({ ...within('/kv'), component: KvPage });
 const webhooks = createRoute({ ...within('/webhooks'), component: WebhooksPage });
 const webhook = createRoute({ ...within('/webhooks/$id'), component: WebhookPage });
 const audit = createRoute({
@@ -78,7 +80,7 @@ const settings = createRoute({ ...within('/settings'), component: SettingsPage }
 export const router = createRouter({
   routeTree: root.addChildren([
     home, signIn, join, setUp,
-    organization.addChildren([first, workflows, newWorkflow, workflow, runs, run, reviews, review, connections, webhooks, webhook, audit, auditEvent, members, settings]),
+    organization.addChildren([first, workflows, newWorkflow, workflow, runs, run, reviews, review, connections, kv, webhooks, webhook, audit, auditEvent, members, settings]),
   ]),
   defaultErrorComponent: RouteError,
   scrollRestoration: false,

@@ -6,6 +6,7 @@ using Fluxgate.Cli.Connection;
 using Fluxgate.Cli.Connectors;
 using Fluxgate.Cli.Credentials;
 using Fluxgate.Cli.Demo;
+using Fluxgate.Cli.KeyValues;
 using Fluxgate.Cli.Runs;
 using Fluxgate.Cli.Workflows;
 
@@ -19,6 +20,7 @@ var root = new RootCommand("Fluxgate: workflow automation that a security team s
     RunsCommand.Create(),
     ConnectorsCommand.Create(),
     CredentialsCommand.Create(),
+    KvCommand.Create(),
     AuditCommand.Create(),
     CelCommand.Create(),
     NewApiKeyCommand.Create(),

@@ -61,6 +61,9 @@ public sealed class FluxgateClient : IDisposable
     public Task<JsonNode?> Put(string path, JsonNode? body, CancellationToken cancel = default, params (string Name, string Value)[] headers) =>
         Send(HttpMethod.Put, InOrganization(path), body, cancel, headers);
 
+    public Task<JsonNode?> Delete(string path, CancellationToken cancel = default, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Delete, InOrganization(path), null, cancel, headers);
+
     /// <summary>A request to a path of the server, whatever the organization. Throws <see cref="FluxgateException"/> on an error status.</summary>
     public async Task<JsonNode?> Send(HttpMethod method, string path, JsonNode? body, CancellationToken cancel = default, params (string Name, string Value)[] headers)
     {

@@ -1,6 +1,7 @@
 using Fluxgate.Engine.Cluster;
 using Fluxgate.Engine.Connections;
 using Fluxgate.Engine.Deliveries;
+using Fluxgate.Engine.KeyValues;
 using Fluxgate.Engine.Nodes;
 using Fluxgate.Engine.Partitions;
 using Fluxgate.Engine.Runs;
@@ -20,19 +21,20 @@ public static class EngineServices
     {
         services.AddSingleton(options);
         services.AddSingleton<ClusterNode>().AddSingleton<WorkflowCatalog>().AddSingleton<RunSignals>().AddSingleton<RunEvents>().AddSingleton<DeliverySignal>();
-        services.AddSingleton<HttpStep>().AddSingleton<StepEffects>();
+        services.AddSingleton<HttpStep>().AddSingleton<KvStep>().AddSingleton<StepEffects>();
         services.AddSingleton<GroupWriter>().AddSingleton<AppendRoom>();
         services.AddSingleton(provider => new RunHost(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<KeyVault>(), provider.GetRequiredService<WorkflowCatalog>(), options,
             new RunServices(
                 provider.GetRequiredService<Database>(), provider.GetRequiredService<ClusterNode>(), provider.GetRequiredService<GroupWriter>(), provider.GetRequiredService<RunSignals>(),
-                provider.GetRequiredService<StepEffects>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<AuditSignal>(),
+                provider.GetRequiredService<StepEffects>(), provider.GetRequiredService<KvReader>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<AuditSignal>(),
                 provider.GetRequiredService<DeliverySignal>(), provider.GetRequiredService<RunEvents>(), provider.GetRequiredService<AppendRoom>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunHost>>())));
         // The writer starts first and stops last: the others' last words go through it.
         services.AddHostedService(provider => provider.GetRequiredService<GroupWriter>());
         services.AddHostedService<WorkPoller>();
         services.AddHostedService<DeliveryDispatcher>();
         services.AddSingleton<ScheduledStarts>().AddHostedService<ScheduleClock>();
+        services.AddHostedService<KvSweeper>();
         services.AddSingleton<PartitionKeeper>().AddHostedService(provider => provider.GetRequiredService<PartitionKeeper>());
     }
 }

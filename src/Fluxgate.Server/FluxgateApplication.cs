@@ -15,6 +15,7 @@ using Fluxgate.Server.Features.Groups;
 using Fluxgate.Server.Features.Health;
 using Fluxgate.Server.Features.Hooks;
 using Fluxgate.Server.Features.Invitations;
+using Fluxgate.Server.Features.KeyValues;
 using Fluxgate.Server.Features.Members;
 using Fluxgate.Server.Features.Organizations;
 using Fluxgate.Server.Features.Reviews;
@@ -137,6 +138,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
         builder.Services.AddInvitations(configuration);
         builder.Services.AddApiKeys(configuration);
         builder.Services.AddConnectors();
+        builder.Services.AddKeyValues(configuration);
         builder.Services.AddEngine(builder.Services.AddSection<EngineOptions>(configuration, EngineOptions.Section));
         builder.Services.AddWorkflows();
         builder.Services.AddRuns(configuration);
@@ -167,6 +169,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
         web.MapCredentials();
         web.MapConnectors();
         web.MapEgressPolicy();
+        web.MapKeyValues();
         web.MapGroups();
         web.MapWorkflows();
         web.MapRuns();

@@ -14,7 +14,7 @@ public static class Installation
     private static async Task<(TestInstallation, StubService)> Start()
     {
         var stub = await StubService.Start();
-        var installation = await TestInstallation.Start(stub.EgressSetting);
+        var installation = await TestInstallation.Start(stub.EgressSetting, ("kv:sweep_seconds", "1"));
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             installation.DisposeAsync().AsTask().GetAwaiter().GetResult();

@@ -54,8 +54,9 @@ public sealed partial class OrganizationRouteTests
         Assert.True(withResource > 25, $"Only {withResource} operations name a resource.");
 
         // Nothing of the other organization has changed.
-        foreach (var (collection, id) in theirs.Where(r => r.Key is not ("audit-events" or "invitations")))
+        foreach (var (collection, id) in theirs.Where(r => r.Key is not ("audit-events" or "invitations" or "kv")))
             Assert.Contains((await other.Get($"/{collection}?limit=200").Success()).GetProperty("items").EnumerateArray(), r => Id(r) == id);
+        Assert.Equal(theirs["kv"], (await other.Get($"/kv/workflow:{theirs["workflows"]}/{theirs["kv"]}").Success()).Text("value"));
         Assert.Equal("waiting", (await other.Get($"/runs/{theirs["runs"]}").Success()).Text("status"));
     }
 
@@ -76,7 +77,7 @@ public sealed partial class OrganizationRouteTests
 
     /// <summary>The parameter's value: the other organization's resource of the collection before it.</summary>
     private static string Resource(string path, string parameter, Dictionary<string, string> theirs) =>
-        parameter == "version" ? "1" : theirs.TryGetValue(path.Split('/')[2], out var id) ? id : throw new InvalidOperationException($"Make a resource for {path} in {nameof(ResourcesOf)}.");
+        parameter == "version" ? "1" : parameter == "scope" ? $"workflow:{theirs["workflows"]}" : theirs.TryGetValue(path.Split('/')[2], out var id) ? id : throw new InvalidOperationException($"Make a resource for {path} in {nameof(ResourcesOf)}.");
 
     /// <summary>A body that would be taken, so that not the body is what is refused.</summary>
     private static object? Body(HttpMethod method, string path, TestMember other)
@@ -95,6 +96,8 @@ public sealed partial class OrganizationRouteTests
             _ when path.StartsWith("/v1/credentials/{", StringComparison.Ordinal) => new { description = "x", allowed_hosts = new[] { "example.test" } },
             _ when path.StartsWith("/v1/connectors/{", StringComparison.Ordinal) => new { description = "x", base_url = "https://example.test", authentication = new { type = "none" }, endpoints = Array.Empty<object>() },
             _ when path.StartsWith("/v1/members/{", StringComparison.Ordinal) => new { roles = new[] { "viewer" } },
+            _ when path.EndsWith("/increment", StringComparison.Ordinal) => new { by = 1 },
+            _ when path.StartsWith("/v1/kv/", StringComparison.Ordinal) => new { value = "mine" },
             _ when path.EndsWith("/members", StringComparison.Ordinal) => new { user_ids = new[] { other.UserId } },
             _ => null,
         };
@@ -107,6 +110,7 @@ public sealed partial class OrganizationRouteTests
         async Task<string> Made(string collection, object body) => (await owner.Post($"/{collection}", body).Success()).Text("id");
         var workflow = await owner.Publish($"format: 1\nname: {Marked}\ntrigger: {{ type: api }}\nnodes:\n  - {{ id: ask, type: review, settings: {{ title: {Marked}, content: 1 }} }}\n");
         var run = await owner.StartRun(workflow, Marked);
+        await owner.Put($"/kv/workflow:{workflow}/{Marked}", new { value = Marked }).Success();
         return new Dictionary<string, string>
         {
             ["workflows"] = workflow,
@@ -119,6 +123,7 @@ public sealed partial class OrganizationRouteTests
             ["api-keys"] = await Made("api-keys", new { name = Marked, scopes = new[] { "runs:read" } }),
             ["invitations"] = await Made("invitations", new { email = People.NewEmail(), roles = new[] { "viewer" } }),
             ["members"] = owner.UserId.ToString(),
+            ["kv"] = Marked,
             ["audit-events"] = (await owner.Get("/audit-events").Success()).GetProperty("items")[0].Text("id"),
         };
     }

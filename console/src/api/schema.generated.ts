@@ -558,6 +558,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/kv/{scope}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The entries of one scope, without their values.
+         * @description Needs the permission `kv:read`.
+         */
+        get: operations["list_kv_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kv/{scope}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The entry of that scope; with `nearest=true` of the nearest scope that has one, as a workflow reads it.
+         * @description Needs the permission `kv:read`.
+         */
+        get: operations["get_kv_entry"];
+        /**
+         * Writes the entry. `If-Match` names the version that it replaces; `If-None-Match: *` writes only what is not there.
+         * @description Needs the permission `kv:write`.
+         */
+        put: operations["set_kv_entry"];
+        post?: never;
+        /**
+         * Deletes the entry; with `If-Match` only that version of it.
+         * @description Needs the permission `kv:write`.
+         */
+        delete: operations["delete_kv_entry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kv/{scope}/{key}/increment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds to a whole number, in one step for whoever does it at the same time; what is absent is 0. Answers the sum.
+         * @description Needs the permission `kv:write`.
+         */
+        post: operations["increment_kv_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/groups": {
         parameters: {
             query?: never;
@@ -1398,6 +1466,16 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description How much is added, maybe less than nothing; a time to live counts for an entry that is new. */
+        IncrementKvEntryRequest: {
+            /**
+             * Format: int64
+             * @default 1
+             */
+            by: number;
+            /** Format: int64 */
+            ttl_seconds?: null | number;
+        };
         InvitationResponse: {
             /** Format: uuid */
             id: string;
@@ -1426,6 +1504,40 @@ export interface components {
             until: null | string;
         };
         JsonElement: unknown;
+        /** @description An entry with its value, which for a secret is null: no answer ever holds one. */
+        KvEntryResponse: {
+            scope: string;
+            key: string;
+            is_secret: boolean;
+            value: components["schemas"]["JsonElement"];
+            allowed_hosts: null | string[];
+            /** Format: int64 */
+            version: number;
+            /** Format: date-time */
+            expires_at: null | string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * @description An entry without its value. Scope is where it lives: organization or workflow:{id}.
+         *     AllowedHosts are the hosts that a secret may be sent to; null for what is no secret.
+         */
+        KvEntrySummary: {
+            scope: string;
+            key: string;
+            is_secret: boolean;
+            allowed_hosts: null | string[];
+            /** Format: int64 */
+            version: number;
+            /** Format: date-time */
+            expires_at: null | string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         /** @description The own account. The CSRF token goes into the header of unsafe requests by cookie. */
         MeResponse: {
             user_id: components["schemas"]["UserId"];
@@ -1528,6 +1640,11 @@ export interface components {
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
         PageOfJournalEntry: {
             items: components["schemas"]["JournalEntry"][];
+            next_cursor: null | string;
+        };
+        /** @description One page of a list. NextCursor is opaque and null on the last page. */
+        PageOfKvEntrySummary: {
+            items: components["schemas"]["KvEntrySummary"][];
             next_cursor: null | string;
         };
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
@@ -1753,6 +1870,16 @@ export interface components {
         /** @description Everybody who is to be in the group, up to 1000. */
         SetGroupMembersRequest: {
             user_ids: string[];
+        };
+        /**
+         * @description The value, and maybe how long it lives; without that it stays. A name that begins with secret: takes text, and with it
+         *     the only hosts that it may be sent to.
+         */
+        SetKvEntryRequest: {
+            value: components["schemas"]["JsonElement"];
+            /** Format: int64 */
+            ttl_seconds?: null | number;
+            allowed_hosts?: null | string[];
         };
         /** @description The first owner and organization. Token was printed when the server first started. */
         SetUpRequest: {
@@ -3274,6 +3401,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EgressPolicyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_kv_entries: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                scope: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfKvEntrySummary"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_kv_entry: {
+        parameters: {
+            query?: {
+                nearest?: boolean;
+            };
+            header?: never;
+            path: {
+                scope: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KvEntryResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_kv_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetKvEntryRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KvEntrySummary"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_kv_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    increment_kv_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncrementKvEntryRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KvEntryResponse"];
                 };
             };
             /** @description Bad Request */

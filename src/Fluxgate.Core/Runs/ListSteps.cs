@@ -137,6 +137,8 @@ internal static class ListSteps
 
     private sealed class ItemScope(CelScope outer, CelValue item, int index) : CelScope
     {
+        public override bool TryCall(string function, string literal, out CelValue value) => outer.TryCall(function, literal, out value);
+
         public override bool TryGet(string name, out CelValue value)
         {
             switch (name)

@@ -13,11 +13,21 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
     /// <summary>Longest text of an error that goes into the journal.</summary>
     private const int MessageCharacters = 2000;
 
+    /// <summary>Steps whose values of the key-value store are being read; nothing of that is in the journal before they are.</summary>
+    private readonly HashSet<int> reading = [];
+
     public RunState State => state;
+
+    /// <summary>Whether anything is being read that the run waits for.</summary>
+    public bool IsReading => reading.Count > 0;
+
+    /// <summary>Whether what is to be done for a step is to read <see cref="Node.KeyValues"/>, not its effect.</summary>
+    public bool NeedsKeyValues(int node) => reading.Contains(node);
 
     /// <summary>
     /// Goes as far as the run can without anything from outside. Events are applied as they are made and added to
-    /// <paramref name="recorded"/>; steps whose intent is among them are in <paramref name="effects"/>.
+    /// <paramref name="recorded"/>; steps whose intent is among them are in <paramref name="effects"/>, and steps that need
+    /// values read first.
     /// </summary>
     public void Advance(DateTimeOffset now, List<RunEvent> recorded, List<int> effects)
     {
@@ -29,6 +39,8 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
             moved = false;
             for (var node = 0; node < state.Steps.Count && state.Fatal is null; node++)
             {
+                if (reading.Contains(node))
+                    continue;
                 if (!state.IsReady(node) && !IsDue(node, now) && state.SignalFor(node) is null)
                     continue;
                 Run(node, now, recorded, effects);
@@ -41,6 +53,19 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
             Record(new RunFinished(now, RunStatus.Failed, CelValue.Null, error), recorded);
         else if (state.AllSettled)
             Record(Finish(now), recorded);
+    }
+
+    /// <summary>Takes what was read for a step, a map by name; the step then begins.</summary>
+    public void Read(int node, Result<CelValue> values, DateTimeOffset now, List<RunEvent> recorded)
+    {
+        if (!reading.Remove(node) || state.Status.IsFinal())
+            return;
+        var definition = state.Workflow.Nodes[node];
+        var accepted = values.Succeeded ? Accepted(values.Value) : values;
+        if (accepted.Error is { } error)
+            RecordFailure(definition, 1, error, null, now, recorded);
+        else
+            Record(new KeyValuesRead(now, definition.Id, accepted.Value), recorded);
     }
 
     /// <summary>Takes an effect's outcome.</summary>
@@ -116,7 +141,7 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
     /// </summary>
     public Result<CelValue> Settings(int node, DateTimeOffset now)
     {
-        var evaluated = state.Workflow.Nodes[node].Settings.Evaluate(Scope(now));
+        var evaluated = state.Workflow.Nodes[node].Settings.Evaluate(Scope(now, state.Steps[node]));
         return evaluated.Succeeded ? Accepted(evaluated.Value) : evaluated;
     }
 
@@ -167,9 +192,15 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
                 : new StepSucceeded(now, definition.Id, CelValue.Null, definition.Type == NodeTypes.Delay ? "out" : "expired"), recorded);
             return;
         }
+        if (definition.KeyValues.Count > 0 && step.KeyValues is null)
+        {
+            reading.Add(node);
+            effects.Add(node);
+            return;
+        }
         if (definition.When is { } when && step.Attempt == 0)
         {
-            var filter = when.Evaluate(Scope(now));
+            var filter = when.Evaluate(Scope(now, step));
             if (filter.Error is { } error || filter.Value.Kind != CelKind.Bool)
             {
                 RecordFailure(definition, 1, filter.Error ?? Error.Refused("expression.not_a_bool", "'when' gives true or false."), null, now, recorded);
@@ -211,7 +242,7 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
     private void Collect(int node, CelValue settings, DateTimeOffset now, List<RunEvent> recorded)
     {
         var definition = state.Workflow.Nodes[node];
-        var output = definition.Type == NodeTypes.Merge ? state.TakenOutputs(node) : ListSteps.Run(definition, settings, Scope(now));
+        var output = definition.Type == NodeTypes.Merge ? state.TakenOutputs(node) : ListSteps.Run(definition, settings, Scope(now, state.Steps[node]));
         if (output.Succeeded)
             output = Accepted(output.Value);
         if (output.Error is { } error)
@@ -256,7 +287,7 @@ public sealed class RunDecider(RunState state, RunId run, Func<Guid> newId, Func
         recorded.Add(made);
     }
 
-    private RunScope Scope(DateTimeOffset now) => new(state, run, now);
+    private RunScope Scope(DateTimeOffset now, StepState? step = null) => new(state, run, now, step?.KeyValues);
 
     private static CelValue Taken(SignalReceived signal) => CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
     {

@@ -19,6 +19,9 @@ public sealed record RunStarted(DateTimeOffset At, string TriggerType, CelValue 
 /// </summary>
 public sealed record RunParent(RunId Run, string Node, int Depth, bool Waits);
 
+/// <summary>What the step's expressions see of the key-value store, by name, null for what was not there; read once, so that the same is computed ever after.</summary>
+public sealed record KeyValuesRead(DateTimeOffset At, string Node, CelValue Values) : RunEvent(At);
+
 /// <summary>An attempt begins; for a node with an outside effect this is its intent, durable before the effect.</summary>
 public sealed record StepStarted(DateTimeOffset At, string Node, int Attempt) : RunEvent(At);
 

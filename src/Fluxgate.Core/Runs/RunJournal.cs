@@ -63,6 +63,11 @@ public static class RunJournal
                 if (e.Parent is { } parent)
                     WriteParent(json, parent);
                 break;
+            case KeyValuesRead e:
+                Head("key_values_read");
+                json.WriteString("node", e.Node);
+                Value("values", e.Values);
+                break;
             case StepStarted e:
                 Head("step_started");
                 json.WriteString("node", e.Node);
@@ -163,6 +168,7 @@ public static class RunJournal
         return Text("e") switch
         {
             "run_started" => new RunStarted(at, Text("trigger_type"), Value("trigger")) { Parent = ReadParent(json) },
+            "key_values_read" => new KeyValuesRead(at, Text("node"), Value("values")),
             "step_started" => new StepStarted(at, Text("node"), json.GetProperty("attempt").GetInt32()),
             "step_succeeded" => new StepSucceeded(at, Text("node"), Value("output"), Text("port")),
             "step_failed" => new StepFailed(at, Text("node"), json.GetProperty("attempt").GetInt32(), ReadError(json)!, Time(json, "retry_at")),

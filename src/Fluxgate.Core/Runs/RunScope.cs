@@ -3,9 +3,18 @@ using Fluxgate.Core.Kernel;
 
 namespace Fluxgate.Core.Runs;
 
-/// <summary>The names that expressions of a run see: <c>trigger</c>, <c>steps</c>, <c>vars</c>, <c>run</c>, <c>now</c>.</summary>
-internal sealed class RunScope(RunState state, RunId run, DateTimeOffset now) : CelScope
+/// <summary>
+/// The names that expressions of a run see: <c>trigger</c>, <c>steps</c>, <c>vars</c>, <c>run</c>, <c>now</c>; and, of a step
+/// that has read them, the values of <c>kv("name")</c>.
+/// </summary>
+internal sealed class RunScope(RunState state, RunId run, DateTimeOffset now, CelValue? keyValues = null) : CelScope
 {
+    public override bool TryCall(string function, string literal, out CelValue value)
+    {
+        value = default;
+        return function == "kv" && keyValues is { } read && read.TryGetMember(literal, out value);
+    }
+
     public override bool TryGet(string name, out CelValue value)
     {
         switch (name)

@@ -87,6 +87,10 @@ public sealed class RunState
                 (Status, TriggerType, Trigger, Parent, StartedAt) = (RunStatus.Running, started.TriggerType, started.Trigger, started.Parent, started.At);
                 DataBytes += RunValue.Size(started.Trigger);
                 break;
+            case KeyValuesRead read:
+                Step(read.Node).KeyValues = read.Values;
+                DataBytes += RunValue.Size(read.Values);
+                break;
             case StepStarted started:
                 Begin(Step(started.Node), started.At, started.Attempt);
                 break;

@@ -34,6 +34,9 @@ public sealed class StepState
     /// <summary>The step waits for the end of <see cref="Child"/>.</summary>
     internal bool AwaitsChild { get; set; }
 
+    /// <summary>What the step's expressions see of the key-value store; null before it was read.</summary>
+    internal CelValue? KeyValues { get; set; }
+
     /// <summary>The last failure; stays after a later attempt has succeeded.</summary>
     public StepError? Error { get; internal set; }
 

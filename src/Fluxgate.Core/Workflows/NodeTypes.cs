@@ -44,7 +44,20 @@ public static class NodeTypes
         new("parameters", Any, false, "Values of the {parameters} in the endpoint's path."),
         new("query", Any, false, "Query parameters, a map."),
         new("headers", Any, false, "Request headers, a map."),
+        new("secret_headers", SecretMap, false, "Request headers whose values are secrets of the key-value store: a map of header names to names that begin with secret:."),
         new("body", Any, false, "Request body, sent as JSON."),
+    ]);
+
+    public static readonly NodeType Kv = new("kv", "Reads or writes the key-value store.", NodeBehaviour.Effect, ["out"],
+    [
+        new("action", Choice, true, "What is done.") { Choices = ["get", "set", "delete", "increment"] },
+        new("key", Text, true, "Name of the entry."),
+        new("scope", Choice, false, "Whose entry it is. Writing needs it; reading without it finds the nearest.") { Choices = ["workflow", "organization"] },
+        new("value", Any, false, "For set: the value."),
+        new("by", Integer, false, "For increment: how much is added, 1 by default."),
+        new("ttl", Duration, false, "For set, and for increment of what is new: after this it is gone."),
+        new("if_version", Integer, false, "For set and delete: only if the entry has this version; 0 writes only what is not there."),
+        new("allowed_hosts", LiteralList, false, "For set of a name that begins with secret: the only hosts that it may be sent to."),
     ]);
 
     public static readonly NodeType Workflow = new("workflow", "Calls another workflow.", NodeBehaviour.Call, ["out"],
@@ -111,7 +124,7 @@ public static class NodeTypes
     public const string AsyncMode = "async";
 
     public static IReadOnlyDictionary<string, NodeType> All { get; } =
-        new[] { Transform, Condition, Switch, Merge, Filter, Aggregate, Http, Workflow, Delay, Wait, Review, Emit, Respond, Fail }.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        new[] { Transform, Condition, Switch, Merge, Filter, Aggregate, Http, Kv, Workflow, Delay, Wait, Review, Emit, Respond, Fail }.ToDictionary(t => t.Name, StringComparer.Ordinal);
 
     /// <summary>The type that a document names, as <c>http</c> or <c>http@1</c>.</summary>
     public static NodeType? Find(string reference)

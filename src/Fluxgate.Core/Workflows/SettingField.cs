@@ -26,6 +26,9 @@ public enum SettingKind
     /// <summary>A list of names, as they stand.</summary>
     LiteralList,
 
+    /// <summary>A map of names to names of secrets in the key-value store, as they stand: what is sent must not depend on data.</summary>
+    SecretMap,
+
     /// <summary>A map with the members of <see cref="SettingField.Members"/>.</summary>
     Group,
 }
@@ -38,6 +41,9 @@ public sealed record SettingField(string Name, SettingKind Kind, bool Required, 
 
     /// <summary>Longest <see cref="SettingKind.LiteralList"/>.</summary>
     public const int MostNames = 100;
+
+    /// <summary>Largest <see cref="SettingKind.SecretMap"/>.</summary>
+    public const int MostSecrets = 20;
 
     /// <summary>For <see cref="SettingKind.Choice"/>.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fluxgate.Core.KeyValues;
 
 namespace Fluxgate.Core.Workflows;
 
@@ -36,6 +37,11 @@ public static class SettingSchema
             SettingKind.Duration => new JsonObject { ["type"] = "string", ["minLength"] = 1 },
             SettingKind.Integer => new JsonObject { ["anyOf"] = new JsonArray(Whole(field), Expression) },
             SettingKind.LiteralList => new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" }, ["maxItems"] = SettingField.MostNames, ["uniqueItems"] = field.IsPorts },
+            SettingKind.SecretMap => new JsonObject
+            {
+                ["type"] = "object", ["maxProperties"] = SettingField.MostSecrets,
+                ["additionalProperties"] = new JsonObject { ["type"] = "string", ["pattern"] = "^secret:", ["maxLength"] = KvName.Characters },
+            },
             SettingKind.Group => Of(field.Members),
             _ => [],
         };

@@ -81,6 +81,9 @@ public sealed record Node(int Index, string Id, NodeType Type, Template Settings
     /// <summary>The filter: a step whose filter is false is <c>filtered</c> and takes no branch.</summary>
     public Template? When { get; init; }
 
+    /// <summary>Names of the key-value store that its expressions call for, <c>kv("name")</c>; they are read before the step.</summary>
+    public IReadOnlyCollection<string> KeyValues { get; init; } = [];
+
     /// <summary>JSON pointers into the step's input and output that are shown as a marker only.</summary>
     public IReadOnlyList<string> Sensitive { get; init; } = [];
 

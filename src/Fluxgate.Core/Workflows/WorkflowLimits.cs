@@ -16,6 +16,9 @@ public static class WorkflowLimits
     public const int NoteCharacters = 2000;
     public const int PortCharacters = 50;
 
+    /// <summary>Names of the key-value store that one node's expressions call for.</summary>
+    public const int KeyValues = 20;
+
     /// <summary>Longest wait, time-out or expiry.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromDays(365);
 }

@@ -147,6 +147,7 @@ public static partial class WorkflowReader
         {
             Ports = type is null ? [] : [.. PortNames(settings, type), .. type.Ports],
             PerItem = itemTemplates.Where(t => t.Value is not null).ToDictionary(t => t.Key, t => t.Value!, StringComparer.Ordinal),
+            KeyValues = [.. itemTemplates.Select(t => t.Value).Append(template).Append(when).OfType<Template>().SelectMany(t => t.Programs).SelectMany(p => p.LiteralCalls("kv")).Distinct(StringComparer.Ordinal)],
             Timeout = fields.Duration("timeout"),
             Retry = ReadRetry(map["retry"], $"{pointer}/retry", faults),
             OnError = fields.Choice<OnError>("on_error") ?? OnError.Fail,

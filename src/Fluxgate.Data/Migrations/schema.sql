@@ -535,6 +535,47 @@ ALTER TABLE public.invitations OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.invitations IS 'tenant: who may join with which roles; tokens as hashes';
 
+CREATE TABLE public.kv_entries (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    workflow_id uuid,
+    key text NOT NULL COLLATE pg_catalog."C",
+    allowed_hosts text[],
+    value bytea NOT NULL,
+    version bigint NOT NULL,
+    expires_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT kv_entries_allowed_hosts_check CHECK (((cardinality(allowed_hosts) >= 1) AND (cardinality(allowed_hosts) <= 50))),
+    CONSTRAINT kv_entries_check CHECK (((key ~~ 'secret:%'::text) = (allowed_hosts IS NOT NULL))),
+    CONSTRAINT kv_entries_key_check CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9._:-]{0,199}$'::text)),
+    CONSTRAINT kv_entries_value_check CHECK ((octet_length(value) <= 263000)),
+    CONSTRAINT kv_entries_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.kv_entries FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.kv_entries OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.kv_entries IS 'tenant: the key-value store, values sealed; an entry past its time is absent though its row may still be there';
+
+CREATE TABLE public.kv_receipts (
+    organization_id uuid NOT NULL,
+    effect text NOT NULL COLLATE pg_catalog."C",
+    id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    output bytea NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    CONSTRAINT kv_receipts_effect_check CHECK ((length(effect) <= 300)),
+    CONSTRAINT kv_receipts_output_check CHECK ((octet_length(output) <= 1000))
+);
+
+ALTER TABLE ONLY public.kv_receipts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.kv_receipts OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.kv_receipts IS 'tenant: writes that steps of unfinished runs have made, with their outputs, sealed: the same step finds its write instead of making it again';
+
 CREATE TABLE public.members (
     organization_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -1025,6 +1066,15 @@ ALTER TABLE ONLY public.installation
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.kv_entries
+    ADD CONSTRAINT kv_entries_organization_id_workflow_id_key_key UNIQUE NULLS NOT DISTINCT (organization_id, workflow_id, key);
+
+ALTER TABLE ONLY public.kv_entries
+    ADD CONSTRAINT kv_entries_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.kv_receipts
+    ADD CONSTRAINT kv_receipts_pkey PRIMARY KEY (organization_id, effect);
+
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_pkey PRIMARY KEY (organization_id, user_id);
 
@@ -1143,6 +1193,10 @@ CREATE UNIQUE INDEX invitations_open ON public.invitations USING btree (organiza
 
 CREATE UNIQUE INDEX invitations_token ON public.invitations USING btree (token_hash);
 
+CREATE INDEX kv_entries_by_scope ON public.kv_entries USING btree (organization_id, workflow_id, id);
+
+CREATE INDEX kv_entries_expiring ON public.kv_entries USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
 CREATE INDEX members_by_user ON public.members USING btree (user_id);
 
 CREATE UNIQUE INDEX organization_keys_active ON public.organization_keys USING btree (organization_id, kind) WHERE (state = 'active'::text);
@@ -1225,6 +1279,12 @@ ALTER TABLE ONLY public.idempotency_answers
 
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.kv_entries
+    ADD CONSTRAINT kv_entries_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.kv_entries
+    ADD CONSTRAINT kv_entries_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -1310,6 +1370,10 @@ CREATE POLICY engine ON public.delivery_work TO fluxgate_engine USING ((organiza
 
 CREATE POLICY engine ON public.egress_policies TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
+CREATE POLICY engine ON public.kv_entries TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.kv_receipts TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
 CREATE POLICY engine ON public.organization_keys TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.outbox TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
@@ -1349,6 +1413,10 @@ ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.installation_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.kv_entries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.kv_receipts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
 
@@ -1395,6 +1463,10 @@ CREATE POLICY owner_all ON public.installation TO fluxgate_owner USING (true) WI
 CREATE POLICY owner_all ON public.installation_keys TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.invitations TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.kv_entries TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.kv_receipts TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.members TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -1459,6 +1531,10 @@ CREATE POLICY platform ON public.installation TO fluxgate_platform USING (true) 
 CREATE POLICY platform ON public.installation_keys TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.invitations TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.kv_entries TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.kv_receipts TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.members TO fluxgate_platform USING (true) WITH CHECK (true);
 
@@ -1537,6 +1613,10 @@ CREATE POLICY tenant ON public.groups TO fluxgate_app USING ((organization_id = 
 CREATE POLICY tenant ON public.idempotency_answers TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.invitations TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.kv_entries TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.kv_receipts TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.members TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
@@ -1702,6 +1782,38 @@ GRANT UPDATE(accepted_at) ON TABLE public.invitations TO fluxgate_platform;
 GRANT UPDATE(accepted_at) ON TABLE public.invitations TO fluxgate_app;
 
 GRANT UPDATE(revoked_at) ON TABLE public.invitations TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kv_entries TO fluxgate_engine;
+GRANT DELETE ON TABLE public.kv_entries TO fluxgate_platform;
+GRANT SELECT,INSERT,DELETE ON TABLE public.kv_entries TO fluxgate_app;
+
+GRANT SELECT(organization_id) ON TABLE public.kv_entries TO fluxgate_platform;
+
+GRANT SELECT(id) ON TABLE public.kv_entries TO fluxgate_platform;
+
+GRANT UPDATE(allowed_hosts) ON TABLE public.kv_entries TO fluxgate_app;
+
+GRANT UPDATE(value) ON TABLE public.kv_entries TO fluxgate_app;
+
+GRANT UPDATE(version) ON TABLE public.kv_entries TO fluxgate_app;
+
+GRANT SELECT(expires_at) ON TABLE public.kv_entries TO fluxgate_platform;
+GRANT UPDATE(expires_at) ON TABLE public.kv_entries TO fluxgate_app;
+
+GRANT UPDATE(created_at) ON TABLE public.kv_entries TO fluxgate_app;
+
+GRANT UPDATE(updated_at) ON TABLE public.kv_entries TO fluxgate_app;
+
+GRANT SELECT,INSERT ON TABLE public.kv_receipts TO fluxgate_engine;
+GRANT DELETE ON TABLE public.kv_receipts TO fluxgate_platform;
+
+GRANT SELECT(organization_id) ON TABLE public.kv_receipts TO fluxgate_platform;
+
+GRANT SELECT(effect) ON TABLE public.kv_receipts TO fluxgate_platform;
+
+GRANT SELECT(run_id) ON TABLE public.kv_receipts TO fluxgate_platform;
+
+GRANT SELECT(written_at) ON TABLE public.kv_receipts TO fluxgate_platform;
 
 GRANT SELECT,INSERT ON TABLE public.members TO fluxgate_platform;
 GRANT SELECT,INSERT,DELETE ON TABLE public.members TO fluxgate_app;

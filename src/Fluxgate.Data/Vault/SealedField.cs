@@ -21,4 +21,7 @@ public enum SealedField : ushort
     DeliveryResponse = 42,
     WorkflowDocument = 50,
     IdempotencyAnswer = 60,
+    KvValue = 70,
+    KvSecret = 71,
+    KvReceipt = 72,
 }

@@ -7,6 +7,7 @@ using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
 using Fluxgate.Egress;
 using Fluxgate.Engine.Connections;
+using Fluxgate.Engine.KeyValues;
 
 namespace Fluxgate.Engine.Nodes;
 
@@ -14,7 +15,7 @@ namespace Fluxgate.Engine.Nodes;
 /// The <c>http</c> node: one request to an endpoint of a connector, with the connector's credential, through the
 /// guarded egress. Gives <c>{status, headers, body}</c>; a status from 400 on is a failure.
 /// </summary>
-public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers breakers, EgressPolicies policies, EgressHttp egress)
+public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers breakers, EgressPolicies policies, EgressHttp egress, KvReader keyValues)
 {
     /// <summary>Headers that the connection, the credential or the engine sets.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
@@ -28,33 +29,19 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
 
     public async Task<EffectOutcome> Run(StepEffect effect, CancellationToken cancel)
     {
-        var resolved = await connections.Resolve(effect.Organization, Name(effect, "connector"), cancel);
+        var resolved = await connections.Resolve(effect.Organization, effect.Literal("connector"), cancel);
         if (resolved.Error is { } unknown)
-            return Final(unknown);
+            return EffectOutcome.Final(unknown);
         var connector = resolved.Value;
-        if (connector.Endpoint(Name(effect, "endpoint")) is not { } endpoint)
-            return Final(Error.Refused("http.unknown_endpoint", $"The connector '{connector.Name}' has no endpoint '{Name(effect, "endpoint")}'."));
+        if (connector.Endpoint(effect.Literal("endpoint")) is not { } endpoint)
+            return EffectOutcome.Final(Error.Refused("http.unknown_endpoint", $"The connector '{connector.Name}' has no endpoint '{effect.Literal("endpoint")}'."));
         if (await breakers.Refusal(connector, cancel) is { } wait)
             return new EffectOutcome(new Error("connector.breaker_open", ErrorKind.Unavailable, $"The circuit breaker of the connector '{connector.Name}' is open; no call is made."), Retryable: true, wait);
 
-        var outcome = await CallInTime(effect, connector, endpoint, cancel);
+        var outcome = await EffectOutcome.InTime(effect, inTime => Call(effect, connector, endpoint, inTime), cancel);
         if (ServiceWorks(outcome) is { } works)
             await breakers.Report(connector, works, effect.IsLastAttempt, cancel);
         return outcome;
-    }
-
-    private async Task<EffectOutcome> CallInTime(StepEffect effect, ResolvedConnector connector, ConnectorEndpoint endpoint, CancellationToken cancel)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(effect.Timeout);
-        try
-        {
-            return await Call(effect, connector, endpoint, deadline.Token);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return new EffectOutcome(new Error(StepError.TimedOut, ErrorKind.Unavailable, $"The attempt took longer than {effect.Timeout.TotalSeconds:0.###} s."), Retryable: true, null);
-        }
     }
 
     /// <summary>What an outcome says of the service: an answer, or a failure that may pass. Null if it says nothing, as when we did not call.</summary>
@@ -63,28 +50,31 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
 
     private async Task<EffectOutcome> Call(StepEffect effect, ResolvedConnector connector, ConnectorEndpoint endpoint, CancellationToken cancel)
     {
-        var address = HttpAddress.Build(connector.BaseUrl, endpoint.Path, Setting(effect, "parameters"), Setting(effect, "query"));
+        var address = HttpAddress.Build(connector.BaseUrl, endpoint.Path, effect.Setting("parameters"), effect.Setting("query"));
         if (address.Error is { } badAddress)
-            return Final(badAddress);
+            return EffectOutcome.Final(badAddress);
         var headers = Headers(effect);
         if (headers.Error is { } badHeader)
-            return Final(badHeader);
-        var body = Setting(effect, "body") is { } value ? value.ToJson() : null;
+            return EffectOutcome.Final(badHeader);
+        var body = effect.Setting("body") is { } value ? value.ToJson() : null;
         if (body is not null)
             headers.Value.Add(("Content-Type", MediaTypeNames.Application.Json));
 
         var target = address.Value;
-        var echo = new SecretEcho(null);
+        var secrets = await SecretHeaders.Add(effect, keyValues, target, headers.Value, Reserved, cancel);
+        if (secrets.Error is { } badSecret)
+            return EffectOutcome.Final(badSecret);
+        var echo = new SecretEcho(null, secrets.Value);
         IReadOnlyCollection<AllowedHost>? allowedHosts = null;
         if (connector.Credential is { } reference)
         {
             var credential = await connections.Credential(effect.Organization, reference.Name, SnakeCase.From(reference.Type), cancel);
             if (credential.Error is { } noCredential)
-                return Final(noCredential);
+                return EffectOutcome.Final(noCredential);
             if (!credential.Value.AllowsHost(target.Host, target.Port))
-                return Final(Error.Refused("connector.credential_host", $"The credential '{reference.Name}' may not go to {target.Authority}."));
+                return EffectOutcome.Final(Error.Refused("connector.credential_host", $"The credential '{reference.Name}' may not go to {target.Authority}."));
             allowedHosts = credential.Value.AllowedHosts;
-            echo = new SecretEcho(credential.Value.Secret);
+            echo = new SecretEcho(credential.Value.Secret, secrets.Value);
             target = Authenticate(target, headers.Value, credential.Value.Secret);
         }
         var request = new EgressRequest(new HttpMethod(endpoint.Method), target, headers.Value, body, TimeSpan.FromSeconds(endpoint.TimeoutSeconds), allowedHosts)
@@ -103,12 +93,6 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
             };
     }
 
-    private static string Name(StepEffect effect, string setting) =>
-        effect.Node.RawSettings.TryGetMember(setting, out var value) ? value.AsString : "";
-
-    private static CelValue? Setting(StepEffect effect, string name) =>
-        effect.Settings.TryGetMember(name, out var value) && !value.IsNull ? value : null;
-
     private static Result<List<(string Name, string Value)>> Headers(StepEffect effect)
     {
         var headers = new List<(string, string)>
@@ -118,7 +102,7 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
             // The same for every attempt, after a crash too, so that a service that knows the header does the work once.
             ("Idempotency-Key", effect.IdempotencyKey),
         };
-        if (Setting(effect, "headers") is not { } map)
+        if (effect.Setting("headers") is not { } map)
             return headers;
         if (map.Kind != CelKind.Map)
             return Error.Refused("http.headers", "'headers' is a map.");
@@ -215,8 +199,6 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
     }
 
     private static bool IsTransient(Error error) => error.Code is "egress.timeout" or "egress.connect";
-
-    private static EffectOutcome Final(Error error) => new(error, Retryable: false, null);
 
     private static OutsideCall Call(StepEffect effect, ResolvedConnector connector, Uri target, ConnectorEndpoint endpoint, int? status, int milliseconds, byte[]? body, int bytesIn) =>
         new(effect.Node.Id, connector.Name, target.Authority, endpoint.Method, status, milliseconds, body?.Length ?? 0, bytesIn);

@@ -17,7 +17,7 @@ internal sealed class SecretEcho
 
     private readonly string[] forms;
 
-    public SecretEcho(CredentialSecret? secret)
+    public SecretEcho(CredentialSecret? secret, params IEnumerable<string> more)
     {
         string[] values = secret switch
         {
@@ -27,7 +27,7 @@ internal sealed class SecretEcho
             _ => [],
         };
         // The longest first: a form may be part of another.
-        forms = [.. values.Where(v => v.Length >= Shortest).SelectMany(Forms).Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(f => f.Length)];
+        forms = [.. values.Concat(more).Where(v => v.Length >= Shortest).SelectMany(Forms).Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(f => f.Length)];
     }
 
     public string Hide(string text)

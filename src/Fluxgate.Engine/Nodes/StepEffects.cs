@@ -1,5 +1,6 @@
 using Fluxgate.Core.Expressions;
 using Fluxgate.Core.Kernel;
+using Fluxgate.Core.Runs;
 using Fluxgate.Core.Workflows;
 
 namespace Fluxgate.Engine.Nodes;
@@ -10,6 +11,15 @@ namespace Fluxgate.Engine.Nodes;
 /// </summary>
 public sealed record StepEffect(OrganizationId Organization, RunId Run, Node Node, CelValue Settings, string IdempotencyKey, int Attempt, TimeSpan Timeout)
 {
+    /// <summary>The workflow whose version runs.</summary>
+    public required WorkflowId Workflow { get; init; }
+
+    /// <summary>A setting as it was written: for what takes no expression.</summary>
+    public string Literal(string setting) => Node.RawSettings.TryGetMember(setting, out var value) && value.Kind == CelKind.String ? value.AsString : "";
+
+    /// <summary>A setting, evaluated; null if it is not there or null.</summary>
+    public CelValue? Setting(string name) => Settings.TryGetMember(name, out var value) && !value.IsNull ? value : null;
+
     /// <summary>A failure that may pass is the step's failure with this attempt.</summary>
     public bool IsLastAttempt => Attempt >= Node.Retry.Attempts;
 }
@@ -19,6 +29,27 @@ public sealed record EffectOutcome(Result<CelValue> Value, bool Retryable, TimeS
 {
     /// <summary>What reached the outside, for the audit: host, method, status, duration, sizes; no values.</summary>
     public OutsideCall? Call { get; init; }
+
+    /// <summary>A failure that another attempt would not mend.</summary>
+    public static EffectOutcome Final(Error error) => new(error, Retryable: false, null);
+
+    /// <summary>
+    /// One attempt within its time; after that <see cref="StepError.TimedOut"/>, which may be tried again. Stops without an outcome when
+    /// <paramref name="cancel"/> says so.
+    /// </summary>
+    public static async Task<EffectOutcome> InTime(StepEffect effect, Func<CancellationToken, Task<EffectOutcome>> attempt, CancellationToken cancel)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(effect.Timeout);
+        try
+        {
+            return await attempt(deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new EffectOutcome(new Error(StepError.TimedOut, ErrorKind.Unavailable, $"The attempt took longer than {effect.Timeout.TotalSeconds:0.###} s."), Retryable: true, null);
+        }
+    }
 }
 
 public sealed record OutsideCall(string Node, string? Connector, string Host, string Method, int? Status, int Milliseconds, int BytesOut, int BytesIn)
@@ -28,11 +59,12 @@ public sealed record OutsideCall(string Node, string? Connector, string Host, st
 }
 
 /// <summary>Runs the nodes that reach outside.</summary>
-public sealed class StepEffects(HttpStep http)
+public sealed class StepEffects(HttpStep http, KvStep kv)
 {
     public Task<EffectOutcome> Run(StepEffect effect, CancellationToken cancel) => effect.Node.Type.Name switch
     {
         "http" => http.Run(effect, cancel),
+        "kv" => kv.Run(effect, cancel),
         var other => throw new InvalidOperationException($"{other} has no outside effect."),
     };
 }

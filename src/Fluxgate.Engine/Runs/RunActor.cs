@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Fluxgate.Core.Expressions;
@@ -25,6 +26,8 @@ internal sealed class RunActor
     private abstract record Message;
 
     private sealed record Woken : Message;
+
+    private sealed record ValuesCame(int Node, Result<CelValue> Values) : Message;
 
     private sealed record EffectDone(int Node, EffectOutcome Outcome) : Message;
 
@@ -144,7 +147,7 @@ internal sealed class RunActor
     }
 
     /// <summary>Only time or people can move the run: it needs no memory until then.</summary>
-    private bool ShouldPark => inFlight.Count == 0 && !State.Steps.Any(s => s.Status == StepStatus.Running)
+    private bool ShouldPark => inFlight.Count == 0 && !decider.IsReading && !State.Steps.Any(s => s.Status == StepStatus.Running)
         && !(decider.NextDue is { } due && due - services.Clock.GetUtcNow() < ParkAfter);
 
     private async Task NextMessageOrTimer()
@@ -174,7 +177,12 @@ internal sealed class RunActor
         var woken = false;
         while (mailbox.Reader.TryRead(out var message))
         {
-            if (message is EffectDone done)
+            if (message is ValuesCame came)
+            {
+                inFlight.Remove(came.Node);
+                decider.Read(came.Node, came.Values, now, events);
+            }
+            else if (message is EffectDone done)
             {
                 inFlight.Remove(done.Node);
                 if (done.Outcome.Call is { } call)
@@ -215,6 +223,12 @@ internal sealed class RunActor
         foreach (var index in effects)
         {
             var node = State.Workflow.Nodes[index];
+            if (decider.NeedsKeyValues(index))
+            {
+                inFlight.Add(index);
+                _ = Task.Run(() => ReadKeyValues(index, node), CancellationToken.None);
+                continue;
+            }
             var settings = decider.Settings(index, services.Clock.GetUtcNow());
             inFlight.Add(index);
             if (node.Type.Behaviour == NodeBehaviour.Call)
@@ -228,8 +242,38 @@ internal sealed class RunActor
                 mailbox.Writer.TryWrite(new EffectDone(index, new EffectOutcome(error, Retryable: false, null)));
                 continue;
             }
-            var effect = new StepEffect(identity.Organization, identity.Run, node, settings.Value, $"{identity.Run}.{node.Id}", State.Steps[index].Attempt, node.Timeout ?? DefaultTimeout);
+            var effect = new StepEffect(identity.Organization, identity.Run, node, settings.Value, $"{identity.Run}.{node.Id}", State.Steps[index].Attempt, node.Timeout ?? DefaultTimeout)
+            {
+                Workflow = identity.Workflow,
+            };
             _ = Task.Run(() => RunEffect(index, effect), CancellationToken.None);
+        }
+    }
+
+    private async Task ReadKeyValues(int index, Node node)
+    {
+        while (true)
+        {
+            try
+            {
+                mailbox.Writer.TryWrite(new ValuesCame(index, await services.KeyValues.Values(identity.Organization, identity.Workflow, node.KeyValues, stopping.Token)));
+                return;
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (DbException e) when (e.IsTransient)
+            {
+                services.Log.LogWarning("PostgreSQL does not answer ({Error}); step {Node} of run {Run} waits for its values", e.GetType().Name, node.Id, identity.Run);
+                await Task.Delay(TimeSpan.FromSeconds(1), services.Clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception e)
+            {
+                services.Log.LogError(e, "The values of step {Node} of run {Run} cannot be read", node.Id, identity.Run);
+                mailbox.Writer.TryWrite(new ValuesCame(index, new Error("kv.unreadable", ErrorKind.Unavailable, "A value of the key-value store cannot be read; the log of the server says why.")));
+                return;
+            }
         }
     }
 

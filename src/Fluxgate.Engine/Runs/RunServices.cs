@@ -2,6 +2,7 @@ using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Engine.Cluster;
 using Fluxgate.Engine.Deliveries;
+using Fluxgate.Engine.KeyValues;
 using Fluxgate.Engine.Nodes;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ namespace Fluxgate.Engine.Runs;
 
 /// <summary>What every actor needs, once for all of them.</summary>
 internal sealed record RunServices(
-    Database Database, ClusterNode Node, GroupWriter Writer, RunSignals Signals, StepEffects Effects, AuditLog Audit, AuditSignal AuditSignal,
+    Database Database, ClusterNode Node, GroupWriter Writer, RunSignals Signals, StepEffects Effects, KvReader KeyValues, AuditLog Audit, AuditSignal AuditSignal,
     DeliverySignal Deliveries, RunEvents Events, AppendRoom Room, TimeProvider Clock, ILogger<RunHost> Log)
 {
     /// <summary>The due time of a run that only a signal moves.</summary>

@@ -14,19 +14,25 @@ internal static class EntityTag
     private static readonly Error Missing = new(
         "precondition.missing", ErrorKind.PreconditionMissing, "An edit needs the header If-Match with the ETag of the version it was made from.");
 
-    public static void Show(HttpContext context, int version) => context.Response.Headers.ETag = Text(version);
+    public static void Show(HttpContext context, long version) => context.Response.Headers.ETag = Text(version);
 
-    /// <summary>The version that <c>If-Match</c> names. A weak, foreign or several tags name none of ours: stale.</summary>
+    /// <summary>As <see cref="Named"/>; an error without the header.</summary>
     public static Result<int> Required(HttpContext context)
     {
-        var header = context.Request.Headers.IfMatch;
-        if (header.Count == 0)
+        if (context.Request.Headers.IfMatch.Count == 0)
             return Missing;
-        var text = header.ToString();
-        return text.Length > 2 && int.TryParse(text.AsSpan()[1..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var version) && text == Text(version)
+        var named = Named(context);
+        return named.Succeeded && named.Value <= int.MaxValue ? (int)named.Value : Stale;
+    }
+
+    /// <summary>The version that <c>If-Match</c> names. A weak, foreign or several tags name none of ours: stale.</summary>
+    public static Result<long> Named(HttpContext context)
+    {
+        var text = context.Request.Headers.IfMatch.ToString();
+        return text.Length > 2 && long.TryParse(text.AsSpan()[1..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var version) && text == Text(version)
             ? version
             : Stale;
     }
 
-    private static string Text(int version) => $"\"{version.ToString(CultureInfo.InvariantCulture)}\"";
+    private static string Text(long version) => $"\"{version.ToString(CultureInfo.InvariantCulture)}\"";
 }

@@ -15,10 +15,10 @@ public static class BuiltInRoles
     {
         [Owner] = Permissions.All.ToHashSet(),
         [Admin] = Permissions.All.ToHashSet(),
-        ["flow_editor"] = Set(Viewing, WorkflowsWrite, WorkflowsPublish, RunsStart, RunsSignal, RunsCancel, ConnectorsRead, CredentialsRead),
+        ["flow_editor"] = Set(Viewing, WorkflowsWrite, WorkflowsPublish, RunsStart, RunsSignal, RunsCancel, ConnectorsRead, CredentialsRead, KvRead, KvWrite),
         ["flow_executor"] = Set(Viewing, RunsStart, RunsSignal),
         ["audit_viewer"] = Set([OrganizationRead], AuditRead),
-        ["integration_manager"] = Set(Viewing, ConnectorsRead, ConnectorsWrite, CredentialsRead, CredentialsWrite, WebhooksRead, WebhooksWrite),
+        ["integration_manager"] = Set(Viewing, ConnectorsRead, ConnectorsWrite, CredentialsRead, CredentialsWrite, WebhooksRead, WebhooksWrite, KvRead, KvWrite),
         ["analytics_viewer"] = Set([OrganizationRead], RunsRead),
         ["viewer"] = Set(Viewing),
         ["participant"] = Set(Viewing, RunsStart, RunsSignal, ReviewsRead, ReviewsDecide),

@@ -9,11 +9,12 @@ namespace Fluxgate.Core.Tests.Runs;
 /// <summary>A workflow and a course of events, both made from a seed: outcomes, retries, decisions, expiries, cancellations in any order.</summary>
 internal sealed class RandomRun
 {
+    /// <summary>The last is for steps alone.</summary>
     private static readonly string[] Outputs =
     [
         "1", "2.5", "100.0", "true", "null", "\"text \\u00e9 \\ud83d\\ude00\"", "[1, [2.0, {\"a\": null}]]", "{\"k\": \"v\", \"n\": 1e3}",
         "\"{{ trigger.body }}\"", "\"{{ now }}\"", "\"{{ duration('90s') }}\"", "\"{{ [1u, b'xy', 1.0/3.0] }}\"", "\"{{ {1: 'a', true: 'b'} }}\"", "\"{{ trigger.body.missing }}\"",
-        "\"{{ run.id + string(run.started_at) }}\"", "\"{{ [dyn(1), 2.0, optional.none()] }}\"",
+        "\"{{ run.id + string(run.started_at) }}\"", "\"{{ [dyn(1), 2.0, optional.none()] }}\"", "\"{{ kv('counter') }}\"",
     ];
 
     private static readonly string[] Types = ["transform", "transform", "transform", "condition", "http", "http", "workflow", "workflow", "delay", "review", "wait", "wait", "switch", "merge", "filter", "aggregate", "emit", "respond", "fail"];
@@ -74,6 +75,12 @@ internal sealed class RandomRun
         {
             var node = running[random.Next(running.Count)];
             running.Remove(node);
+            if (decider.NeedsKeyValues(node))
+            {
+                Result<CelValue> read = random.Next(5) > 0 ? CelValue.FromJson("{\"counter\":7.0}"u8) : new Error("kv.unreadable", ErrorKind.Unavailable, "no");
+                decider.Read(node, read, now, turn);
+                return;
+            }
             if (state.Steps[node].Child is { } child)
             {
                 Call(decider, node, child, turn);
@@ -140,7 +147,7 @@ internal sealed class RandomRun
             var when = random.Next(6) == 0 ? """,  "when": "{{ trigger.body.n > 5 }}" """ : "";
             return $$"""{"id":"n{{i}}","type":"{{type}}","on_error":"{{onError[i]}}","retry":{"attempts":3,"initial":"1s"},"settings":{{Settings(type)}}{{(type == "workflow" && random.Next(2) == 0 ? ",\"timeout\":\"90s\"" : "")}}{{when}}}""";
         });
-        return $$$"""{"format":1,"name":"R","trigger":{"type":"api"},"nodes":[{{{string.Join(',', nodes)}}}],"edges":[{{{string.Join(',', edges.Distinct())}}}],"output":{"o":{{{Outputs[random.Next(Outputs.Length)]}}}}}""";
+        return $$$"""{"format":1,"name":"R","trigger":{"type":"api"},"nodes":[{{{string.Join(',', nodes)}}}],"edges":[{{{string.Join(',', edges.Distinct())}}}],"output":{"o":{{{Outputs[random.Next(Outputs.Length - 1)]}}}}}""";
     }
 
     private string Settings(string type) => type switch

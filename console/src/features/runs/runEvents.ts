@@ -3,6 +3,7 @@ import type { JournalEntry } from '../../api/schema';
 /** What is said of each kind of event. A browser hears only of those that it listens for, so a new kind belongs in here. */
 export const sentences: Record<string, (entry: JournalEntry) => string> = {
   run_started: () => 'The run started',
+  key_values_read: () => 'Read the key-value store',
   step_started: (entry) => (entry.attempt && entry.attempt > 1 ? `Attempt ${entry.attempt} began` : 'Began'),
   step_succeeded: (entry) => (entry.port && entry.port !== 'out' ? `Done, took ${entry.port}` : 'Done'),
   step_failed: (entry) => (entry.until ? `Attempt ${entry.attempt} failed; there will be another` : 'Failed'),

@@ -25,6 +25,7 @@ internal sealed class GraphRules(Workflow workflow, IReadOnlyList<PlacedNode> no
                 CheckReferences(template, $"{node.Pointer}/settings/{name}", (node.Map["settings"] as DocumentMap)?[name] ?? node.Map, ancestors[node.Node.Index], node.Node.Id, ItemVariables);
             if (node.Node.When is { } when)
                 CheckReferences(when, $"{node.Pointer}/when", node.Map["when"]!, ancestors[node.Node.Index], node.Node.Id);
+            KeyValueRules.Check(node, faults);
             if (node.Node.Type == NodeTypes.Delay && (node.Map["settings"] is not DocumentMap settings || settings["for"] is null == settings["until"] is null))
                 faults.Add($"{node.Pointer}/settings", "delay.when", "A delay has either 'for' or 'until'.", node.Map["settings"] ?? node.Map);
         }
@@ -40,8 +41,11 @@ internal sealed class GraphRules(Workflow workflow, IReadOnlyList<PlacedNode> no
         {
             foreach (var variable in program.Variables.Where(v => !KnownVariables.Contains(v) && more?.Contains(v) != true))
                 faults.Add(pointer, "expression.unknown_name", $"'{variable}' is no name of an expression; known are {string.Join(", ", [.. KnownVariables, .. more ?? []])}.", at);
-            foreach (var function in program.UnknownFunctions.Concat(program.LiteralCalls("kv").Select(_ => "kv")))
+            foreach (var function in program.UnknownFunctions)
                 faults.Add(pointer, "expression.unknown_function", $"'{function}' is no function of an expression here.", at);
+            foreach (var name in program.LiteralCalls("kv"))
+                if (KeyValueRules.Fault(name, self is not null) is var (code, message))
+                    faults.Add(pointer, code, message, at);
             if (program.ReferencesWhole("steps"))
                 faults.Add(pointer, "expression.dynamic_step", "A step is named as it stands (steps.name), so that what an expression needs is known before it runs.", at);
             foreach (var step in program.References("steps"))

@@ -1,4 +1,5 @@
 using Fluxgate.Core.Expressions;
+using Fluxgate.Core.KeyValues;
 
 namespace Fluxgate.Core.Workflows.Reading;
 
@@ -59,6 +60,10 @@ internal static class SettingRules
                 break;
             case SettingKind.LiteralList when field.IsPorts:
                 CheckPorts((DocumentList)node, pointer, faults);
+                break;
+            case SettingKind.SecretMap when node is not DocumentMap secrets || secrets.Members.Count > SettingField.MostSecrets
+                || secrets.Members.Any(m => m.Value is not DocumentScalar { Value: { Kind: CelKind.String } name } || !KvName.Is(name.AsString) || !KvName.IsSecret(name.AsString)):
+                faults.Add(pointer, "type", $"This is a map of up to {SettingField.MostSecrets} names to names of secrets as they stand, such as secret:erp.", node);
                 break;
             case SettingKind.Group when node is DocumentMap map:
                 Check(map, field.Members, pointer, faults);

@@ -1,0 +1,31 @@
+using Fluxgate.Core.Kernel;
+using Fluxgate.Data.Audit;
+using Fluxgate.Data.Sessions;
+using Fluxgate.Engine.KeyValues;
+using Fluxgate.Server.Http;
+using Fluxgate.Server.Security;
+
+namespace Fluxgate.Server.Features.KeyValues;
+
+internal static class DeleteKvEntry
+{
+    /// <summary>Deletes the entry; with <c>If-Match</c> only that version of it.</summary>
+    public static async Task<NoContent> Handle(
+        OrganizationCaller caller, string scope, string key, HttpContext context, Database database, KvStore store, AuditLog audit, CancellationToken cancel)
+    {
+        var place = await KvPlace.Scope(database, caller, scope, cancel);
+        if (place.Error is { } unknown)
+            return unknown;
+        var precondition = KvPreconditions.Of(context);
+        if (precondition.Error is { } wrong)
+            return wrong;
+        return await database.As(caller).Attempt<Done>(async transaction =>
+        {
+            var deleted = await store.Delete(transaction, caller.Organization, place.Value, key, precondition.Value, cancel);
+            if (deleted.Error is { } error)
+                return error;
+            await audit.Append(transaction, caller.Organization, KvAudit.Entry("kv.deleted", "delete", caller, deleted.Value), cancel);
+            return default(Done);
+        }, cancel);
+    }
+}
