@@ -59,6 +59,11 @@ public sealed class StubService : IAsyncDisposable
             TimeProvider.System.GetTimestamp()));
         if (answer.Until is { } held)
             await held.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            path.Close();
+            return;
+        }
         if (answer.CutsOff)
         {
             context.Abort();
@@ -102,6 +107,7 @@ public sealed class StubPath(Uri address, string name, StubAnswer[] answers)
 {
     private readonly Lock turn = new();
     private readonly List<StubRequest> requests = [];
+    private int closed;
 
     public Uri Address => address;
 
@@ -114,6 +120,22 @@ public sealed class StubPath(Uri address, string name, StubAnswer[] answers)
             lock (turn)
                 return [.. requests];
         }
+    }
+
+    /// <summary>How many callers have closed their connection before they were answered.</summary>
+    public int Closed
+    {
+        get
+        {
+            lock (turn)
+                return closed;
+        }
+    }
+
+    internal void Close()
+    {
+        lock (turn)
+            closed++;
     }
 
     internal StubAnswer Take(StubRequest request)

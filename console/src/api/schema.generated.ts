@@ -1490,7 +1490,7 @@ export interface components {
         };
         /** @enum {unknown} */
         InvitationState: "open" | "accepted" | "revoked" | "expired";
-        /** @description One fact of the run, without its data: the timeline. Until is the next attempt or the end of a wait. */
+        /** @description One fact of the run, without its data: the timeline. Until is the next attempt or the end of a wait, Item the place of a loop's item, from 0. */
         JournalEntry: {
             /** Format: date-time */
             at: string;
@@ -1502,6 +1502,8 @@ export interface components {
             error: null | components["schemas"]["RunError"];
             /** Format: date-time */
             until: null | string;
+            /** Format: int32 */
+            item?: null | number;
         };
         JsonElement: unknown;
         /** @description An entry with its value, which for a secret is null: no answer ever holds one. */
@@ -1794,7 +1796,7 @@ export interface components {
         };
         /** Format: uuid */
         RunId: string;
-        /** @description A run with its steps in the order of the document. Parent is there if another run called it. */
+        /** @description A run with its steps in the order of the document, those of a loop's items after it. Parent is there if another run called it; StepsLeftOut steps of items are not shown. */
         RunResponse: {
             id: components["schemas"]["RunId"];
             workflow_id: components["schemas"]["WorkflowId"];
@@ -1812,6 +1814,8 @@ export interface components {
             trigger: components["schemas"]["JsonElement"];
             output: components["schemas"]["JsonElement"];
             steps: components["schemas"]["StepResponse"][];
+            /** Format: int32 */
+            steps_left_out: number;
             edges: components["schemas"]["RunEdge"][];
         };
         /** @enum {unknown} */
@@ -1913,9 +1917,16 @@ export interface components {
             run_id: components["schemas"]["RunId"];
             repeated: boolean;
         };
-        /** @description One step. Attempts made so far; DueAt is when it goes on by itself, Signal what it waits or waited for, ChildRunId the run that its last attempt called. */
+        /**
+         * @description One step. In a loop's item Node is a path such as `each[3].post`, and Item is the
+         *     item's place in its list, from 0; of a loop itself Items is how many there are. Attempts made so far; DueAt is when it goes on by itself, Signal what it waits or waited for, ChildRunId the run that its last attempt called.
+         */
         StepResponse: {
             node: string;
+            /** Format: int32 */
+            item: null | number;
+            /** Format: int32 */
+            items: null | number;
             type: string;
             status: components["schemas"]["StepStatus"];
             /** Format: int32 */

@@ -4,16 +4,16 @@ using Fluxgate.Core.Workflows;
 
 namespace Fluxgate.Core.Runs;
 
-/// <summary>The nodes that only compute or begin a wait; each answers the events of one step.</summary>
+/// <summary>The nodes that only compute or begin a wait; each answers the events of one step, which is called by its path.</summary>
 internal static class PureSteps
 {
-    public static IEnumerable<RunEvent> Run(Node node, CelValue settings, DateTimeOffset now, Func<Guid> newId)
+    public static IEnumerable<RunEvent> Run(Node node, string path, CelValue settings, DateTimeOffset now, Func<Guid> newId)
     {
         CelValue? Setting(string name) => settings.TryGetMember(name, out var value) ? value : null;
 
-        RunEvent Fault(string code, string message) => new StepFailed(now, node.Id, 1, new StepError(code, message, node.Id), null);
+        RunEvent Fault(string code, string message) => new StepFailed(now, path, 1, new StepError(code, message, path), null);
 
-        RunEvent Done(CelValue output, string port) => new StepSucceeded(now, node.Id, JsonShape.Of(output), port);
+        RunEvent Done(CelValue output, string port) => new StepSucceeded(now, path, JsonShape.Of(output), port);
 
         switch (node.Type.Name)
         {
@@ -32,37 +32,37 @@ internal static class PureSteps
 
             case "wait":
                 if (Setting("expires_in") is not { } expiresIn)
-                    return [new SignalAwaited(now, node.Id, Setting("signal")!.Value.AsString, null)];
+                    return [new SignalAwaited(now, path, Setting("signal")!.Value.AsString, null)];
                 return Until(expiresIn, null, now) is { } expiry
-                    ? [new SignalAwaited(now, node.Id, Setting("signal")!.Value.AsString, expiry)]
+                    ? [new SignalAwaited(now, path, Setting("signal")!.Value.AsString, expiry)]
                     : [Fault("wait.expires_in", "'expires_in' is a duration such as 30s up to 365d.")];
 
             case "fail":
                 return [Fault("node.failed", Text(Setting("message")))];
 
             case "emit":
-                return [new EventEmitted(now, node.Id, newId(), node.RawSettings.TryGetMember("event", out var type) ? type.AsString : "", JsonShape.Of(Setting("data")!.Value)), Done(CelValue.Null, "out")];
+                return [new EventEmitted(now, path, newId(), node.RawSettings.TryGetMember("event", out var type) ? type.AsString : "", JsonShape.Of(Setting("data")!.Value)), Done(CelValue.Null, "out")];
 
             case "respond":
                 var status = Setting("status") is { Kind: CelKind.Int } number ? number.AsInt : 200;
                 return status is < 200 or > 599
                     ? [Fault("respond.status", "A status is between 200 and 599.")]
-                    : [new Responded(now, node.Id, (int)status, JsonShape.Of(Setting("headers") ?? CelValue.Null), JsonShape.Of(Setting("body") ?? CelValue.Null)), Done(CelValue.Null, "out")];
+                    : [new Responded(now, path, (int)status, JsonShape.Of(Setting("headers") ?? CelValue.Null), JsonShape.Of(Setting("body") ?? CelValue.Null)), Done(CelValue.Null, "out")];
 
             case "delay":
                 return Until(Setting("for"), Setting("until"), now) is { } until
-                    ? [new StepDelayed(now, node.Id, until)]
+                    ? [new StepDelayed(now, path, until)]
                     : [Fault("delay.when", "'for' is a duration such as 30s up to 365d, 'until' a time in RFC 3339.")];
 
             case "review":
-                return Review(node, settings, now, newId) is { } requested ? [requested] : [Fault("review.settings", "'title' is text of up to 500 characters, 'expires_in' a duration.")];
+                return Review(path, settings, now, newId) is { } requested ? [requested] : [Fault("review.settings", "'title' is text of up to 500 characters, 'expires_in' a duration.")];
 
             default:
                 throw new InvalidOperationException($"{node.Type.Name} is no pure node.");
         }
     }
 
-    private static ReviewRequested? Review(Node node, CelValue settings, DateTimeOffset now, Func<Guid> newId)
+    private static ReviewRequested? Review(string path, CelValue settings, DateTimeOffset now, Func<Guid> newId)
     {
         settings.TryGetMember("title", out var title);
         settings.TryGetMember("content", out var content);
@@ -80,7 +80,7 @@ internal static class PureSteps
             foreach (var kind in (string[])["groups", "members"])
                 if (who.TryGetMember(kind, out var names))
                     approvers.AddRange(names.AsList.Select(n => $"{kind}:{n.AsString}"));
-        return new ReviewRequested(now, node.Id, newId(), title.AsString, JsonShape.Of(content), approvers, expires);
+        return new ReviewRequested(now, path, newId(), title.AsString, JsonShape.Of(content), approvers, expires);
     }
 
     private static DateTimeOffset? Until(CelValue? duration, CelValue? time, DateTimeOffset now)

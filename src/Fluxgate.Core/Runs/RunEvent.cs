@@ -3,7 +3,7 @@ using Fluxgate.Core.Kernel;
 
 namespace Fluxgate.Core.Runs;
 
-/// <summary>One fact of a run. The journal is the list of them; a run's state is nothing but their fold. Nodes are named by id.</summary>
+/// <summary>One fact of a run. The journal is the list of them; a run's state is nothing but their fold. Steps are named by their path: the node's id, or <c>each[3].post</c> in an item of a loop.</summary>
 public abstract record RunEvent(DateTimeOffset At);
 
 /// <summary>The first event. <paramref name="Trigger"/> is what expressions see as <c>trigger</c>.</summary>
@@ -53,6 +53,18 @@ public sealed record ChildRequested(DateTimeOffset At, string Node, int Attempt,
 /// <summary>The called run has started; the step waits for its end, no longer than until <paramref name="ExpiresAt"/>.</summary>
 public sealed record ChildAwaited(DateTimeOffset At, string Node, DateTimeOffset? ExpiresAt) : RunEvent(At);
 
+/// <summary>A loop begins, over <paramref name="Items"/>, so many of them at once.</summary>
+public sealed record ItemsStarted(DateTimeOffset At, string Node, CelValue Items, int Concurrency) : RunEvent(At);
+
+/// <summary>The next item of a loop begins; they do so in their order.</summary>
+public sealed record ItemStarted(DateTimeOffset At, string Node, int Index) : RunEvent(At);
+
+/// <summary>All steps of a loop's item are settled, or it failed with <paramref name="Error"/>.</summary>
+public sealed record ItemFinished(DateTimeOffset At, string Node, int Index, CelValue Output, StepError? Error) : RunEvent(At);
+
+/// <summary>The loop is done; its output is the list of what its items gave.</summary>
+public sealed record ItemsFinished(DateTimeOffset At, string Node) : RunEvent(At);
+
 /// <summary>An event for the organization's outgoing webhooks.</summary>
 public sealed record EventEmitted(DateTimeOffset At, string Node, Guid EventId, string Type, CelValue Data) : RunEvent(At);
 
@@ -68,6 +80,12 @@ public sealed record RunFinished(DateTimeOffset At, RunStatus Status, CelValue O
 /// <summary>Why a step or run failed. <paramref name="Code"/> is stable; the message may hold run data and is kept encrypted.</summary>
 public sealed record StepError(string Code, string Message, string? Node)
 {
+    /// <summary>What expressions see of it: <c>{code, message}</c>.</summary>
+    internal CelValue ToValue() => CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal) { ["code"] = CelValue.From(Code), ["message"] = CelValue.From(Message) });
+
+    /// <summary>What an item that failed gives: <c>{error: {code, message}}</c>.</summary>
+    internal CelValue ToItem() => CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal) { ["error"] = ToValue() });
+
     /// <summary>An attempt took longer than its node allows.</summary>
     public const string TimedOut = "step.timeout";
 

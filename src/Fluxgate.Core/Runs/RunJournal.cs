@@ -124,6 +124,29 @@ public static class RunJournal
                 json.WriteString("node", e.Node);
                 WriteTime(json, "expires_at", e.ExpiresAt);
                 break;
+            case ItemsStarted e:
+                Head("items_started");
+                json.WriteString("node", e.Node);
+                json.WriteNumber("concurrency", e.Concurrency);
+                Value("items", e.Items);
+                break;
+            case ItemStarted e:
+                Head("item_started");
+                json.WriteString("node", e.Node);
+                json.WriteNumber("index", e.Index);
+                break;
+            case ItemFinished e:
+                Head("item_finished");
+                json.WriteString("node", e.Node);
+                json.WriteNumber("index", e.Index);
+                Value("output", e.Output);
+                if (e.Error is { } itemError)
+                    WriteError(json, itemError);
+                break;
+            case ItemsFinished e:
+                Head("items_finished");
+                json.WriteString("node", e.Node);
+                break;
             case SignalReceived e:
                 Head("signal_received");
                 json.WriteString("signal", e.Signal);
@@ -180,6 +203,10 @@ public static class RunJournal
             "signal_awaited" => new SignalAwaited(at, Text("node"), Text("signal"), Time(json, "expires_at")),
             "child_requested" => new ChildRequested(at, Text("node"), json.GetProperty("attempt").GetInt32(), new RunId(json.GetProperty("child").GetGuid())),
             "child_awaited" => new ChildAwaited(at, Text("node"), Time(json, "expires_at")),
+            "items_started" => new ItemsStarted(at, Text("node"), Value("items"), json.GetProperty("concurrency").GetInt32()),
+            "item_started" => new ItemStarted(at, Text("node"), json.GetProperty("index").GetInt32()),
+            "item_finished" => new ItemFinished(at, Text("node"), json.GetProperty("index").GetInt32(), Value("output"), ReadError(json)),
+            "items_finished" => new ItemsFinished(at, Text("node")),
             "signal_received" => new SignalReceived(at, Text("signal"), Value("data"), Text("sent_by")),
             "event_emitted" => new EventEmitted(at, Text("node"), json.GetProperty("event_id").GetGuid(), Text("type"), Value("data")),
             "responded" => new Responded(at, Text("node"), json.GetProperty("status").GetInt32(), Value("headers"), Value("body")),

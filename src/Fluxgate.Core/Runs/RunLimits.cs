@@ -21,6 +21,12 @@ public static class RunLimits
     /// <summary>Workflows that call each other, one within the other: the run that nobody called is at 0.</summary>
     public const int CallDepth = 10;
 
+    /// <summary>Items of one loop.</summary>
+    public const int LoopItems = 10_000;
+
+    /// <summary>Steps of the items of all loops of a run: each is in memory and in the journal.</summary>
+    public const int LoopSteps = 20_000;
+
     /// <summary>Levels of nesting of a value. JSON readers stop at 64, and values are shown and stored within other JSON.</summary>
     public const int Depth = 48;
 }

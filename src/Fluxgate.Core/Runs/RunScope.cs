@@ -4,10 +4,10 @@ using Fluxgate.Core.Kernel;
 namespace Fluxgate.Core.Runs;
 
 /// <summary>
-/// The names that expressions of a run see: <c>trigger</c>, <c>steps</c>, <c>vars</c>, <c>run</c>, <c>now</c>; and, of a step
-/// that has read them, the values of <c>kv("name")</c>.
+/// The names that expressions of a run see: <c>trigger</c>, <c>steps</c>, <c>vars</c>, <c>run</c>, <c>now</c>, and <c>item</c> and
+/// <c>index</c> in the body of a loop; and, of a step that has read them, the values of <c>kv("name")</c>.
 /// </summary>
-internal sealed class RunScope(RunState state, RunId run, DateTimeOffset now, CelValue? keyValues = null) : CelScope
+internal sealed class RunScope(RunState state, GraphState graph, RunId run, DateTimeOffset now, CelValue? keyValues = null) : CelScope
 {
     public override bool TryCall(string function, string literal, out CelValue value)
     {
@@ -23,7 +23,7 @@ internal sealed class RunScope(RunState state, RunId run, DateTimeOffset now, Ce
                 value = state.Trigger;
                 return true;
             case "steps":
-                value = state.Outputs;
+                value = graph.Outputs;
                 return true;
             case "vars":
                 value = state.Workflow.Vars;
@@ -39,8 +39,7 @@ internal sealed class RunScope(RunState state, RunId run, DateTimeOffset now, Ce
                 });
                 return true;
             default:
-                value = default;
-                return false;
+                return graph.TryGetItem(name, out value);
         }
     }
 }

@@ -5,30 +5,18 @@ using Fluxgate.Core.Workflows;
 namespace Fluxgate.Core.Runs;
 
 /// <summary>A run as the fold of its events. Pure: no clock, no I/O; the same events give the same state everywhere.</summary>
-public sealed class RunState
+public sealed class RunState(Workflow workflow)
 {
-    private readonly StepState[] steps;
-    private readonly int[] openEdges;
-    private readonly bool[] anyTaken;
-    private readonly Dictionary<string, CelValue> outputs = new(StringComparer.Ordinal);
     private readonly List<SignalReceived> kept = [];
-    private CelValue? outputsValue;
-    private int unsettled;
 
-    public RunState(Workflow workflow)
-    {
-        Workflow = workflow;
-        steps = [.. workflow.Nodes.Select(_ => new StepState())];
-        openEdges = [.. workflow.Incoming.Select(e => e.Count)];
-        anyTaken = [.. workflow.Incoming.Select(e => e.Count == 0)];
-        unsettled = steps.Length;
-    }
-
-    public Workflow Workflow { get; }
+    public Workflow Workflow => workflow;
 
     public RunStatus Status { get; private set; } = RunStatus.Queued;
 
-    public IReadOnlyList<StepState> Steps => steps;
+    /// <summary>The steps of the workflow's own graph; those of loops' items are within.</summary>
+    public GraphState Root { get; } = new(workflow.Graph);
+
+    public IReadOnlyList<StepState> Steps => Root.Steps;
 
     public string TriggerType { get; private set; } = "";
 
@@ -37,9 +25,6 @@ public sealed class RunState
 
     /// <summary>What expressions see as <c>trigger</c>.</summary>
     public CelValue Trigger { get; private set; }
-
-    /// <summary>What expressions see as <c>steps</c>: a map of the outputs of the steps that succeeded.</summary>
-    public CelValue Outputs => outputsValue ??= CelValue.Map(outputs);
 
     public CelValue Output { get; private set; }
 
@@ -51,33 +36,56 @@ public sealed class RunState
 
     public DateTimeOffset? FinishedAt { get; private set; }
 
-    /// <summary>A step that failed and whose node says that the run fails with it.</summary>
-    public StepError? Fatal { get; private set; }
-
     /// <summary>Bytes of the values that the events brought, measured as <see cref="RunValue"/> measures.</summary>
     public long DataBytes { get; private set; }
 
+    /// <summary>Steps of the items of all loops that have begun.</summary>
+    public int LoopSteps { get; private set; }
+
+    /// <summary>Something outside is under way.</summary>
+    public bool HasInFlight => InFlight.Any();
+
+    /// <summary>A step waits for a time, a person, a signal or another run.</summary>
+    public bool HasWaiting => Open.Any(p => p.Step.Status == StepStatus.Waiting);
+
+    /// <summary>Steps whose outcome is still to come from outside.</summary>
+    public IEnumerable<StepPlace> InFlight => Open.Where(p => p.IsInFlight);
+
+    /// <summary>The run's own steps and those of the items that have begun and not ended.</summary>
+    internal IEnumerable<StepPlace> Open => Root.StepsWithin(ended: false);
+
+    /// <summary>The step of that path, such as <c>post</c> or <c>each[3].post</c>.</summary>
+    public StepPlace PlaceOf(string path) => Root.PlaceOf(path);
+
+    /// <summary>
+    /// The steps that an event has given up: of the run at its end, of an item that ended, of a loop that failed. Some may
+    /// have been given up before.
+    /// </summary>
+    public IEnumerable<StepPlace> GivenUpBy(RunEvent recorded)
+    {
+        var graphs = recorded switch
+        {
+            RunFinished => [Root],
+            ItemFinished { Error: not null } item => [PlaceOf(item.Node).Step.Loop!.Begun[item.Index]],
+            StepFailed { RetryAt: null } failed when PlaceOf(failed.Node).Step.Loop is { } loop => loop.Begun,
+            _ => (IReadOnlyList<GraphState>)[],
+        };
+        return graphs.SelectMany(g => g.StepsWithin(ended: true)).Where(p => p.Step.Status == StepStatus.Cancelled);
+    }
+
     internal int KeptSignals => kept.Count;
 
-    internal bool IsAwaited(string signal) => steps.Any(s => s.Status == StepStatus.Waiting && s.Signal == signal);
+    internal bool IsAwaited(string signal) => Open.Any(p => p.Step.Status == StepStatus.Waiting && p.Step.Signal == signal);
 
     /// <summary>The oldest signal that came and that the waiting step takes; null if there is none or it waits for something else.</summary>
-    internal SignalReceived? SignalFor(int node) =>
-        steps[node] is { Status: StepStatus.Waiting, Signal: { } signal } ? kept.Find(k => k.Signal == signal) : null;
+    internal SignalReceived? SignalFor(StepState step) =>
+        kept.Count > 0 && step is { Status: StepStatus.Waiting, Signal: { } signal } ? kept.Find(k => k.Signal == signal) : null;
 
-    /// <summary>The outputs of the steps whose branch leads into a node, by their ids.</summary>
-    internal CelValue TakenOutputs(int node) => CelValue.Map(Workflow.Incoming[node]
-        .Where(e => steps[e.From].Port == e.Port)
-        .Select(e => Workflow.Nodes[e.From].Id).Distinct()
-        .ToDictionary(id => id, id => outputs[id], StringComparer.Ordinal));
+    /// <summary>The step that called <paramref name="child"/> and has not gone on without it.</summary>
+    internal StepPlace? CallerOf(RunId child) => First(s => s.Child == child && (s.Status == StepStatus.Running || s is { Status: StepStatus.Waiting, AwaitsChild: true }));
 
-    /// <summary>The step that called <paramref name="child"/> and has not gone on without it; -1 if there is none.</summary>
-    internal int CallerOf(RunId child) =>
-        Array.FindIndex(steps, s => s.Child == child && (s.Status == StepStatus.Running || s is { Status: StepStatus.Waiting, AwaitsChild: true }));
-
-    internal bool AllSettled => unsettled == 0;
-
-    internal bool IsReady(int node) => steps[node].Status == StepStatus.Pending && openEdges[node] == 0 && anyTaken[node];
+    /// <summary>The step that waits for the decision of <paramref name="review"/>.</summary>
+    public StepPlace? AskerOf(Guid review) => First(s => s.ReviewId == review && s.Status == StepStatus.Waiting);
 
     public void Apply(RunEvent recorded)
     {
@@ -92,27 +100,29 @@ public sealed class RunState
                 DataBytes += RunValue.Size(read.Values);
                 break;
             case StepStarted started:
-                Begin(Step(started.Node), started.At, started.Attempt);
+                GraphState.Begin(Step(started.Node), started.At, started.Attempt);
                 break;
             case StepSucceeded succeeded:
-                Succeed(Workflow.IndexOf(succeeded.Node), succeeded);
+                Succeed(PlaceOf(succeeded.Node), succeeded);
                 break;
             case StepFailed failed:
-                Fail(Workflow.IndexOf(failed.Node), failed);
+                var failing = PlaceOf(failed.Node);
+                failing.Graph.Fail(failing.Index, failed);
                 break;
             case StepFiltered filtered:
-                Settle(Workflow.IndexOf(filtered.Node), StepStatus.Filtered, null, filtered.At);
+                var outside = PlaceOf(filtered.Node);
+                outside.Graph.Settle(outside.Index, StepStatus.Filtered, null, filtered.At);
                 break;
             case StepDelayed delayed:
-                Wait(Step(delayed.Node), delayed.At, delayed.Until);
+                GraphState.Wait(Step(delayed.Node), delayed.At, delayed.Until);
                 break;
             case ReviewRequested requested:
-                Wait(Step(requested.Node), requested.At, requested.ExpiresAt);
+                GraphState.Wait(Step(requested.Node), requested.At, requested.ExpiresAt);
                 Step(requested.Node).ReviewId = requested.ReviewId;
                 DataBytes += RunValue.Size(requested.Content);
                 break;
             case SignalAwaited awaited:
-                Wait(Step(awaited.Node), awaited.At, awaited.ExpiresAt);
+                GraphState.Wait(Step(awaited.Node), awaited.At, awaited.ExpiresAt);
                 Step(awaited.Node).Signal = awaited.Signal;
                 break;
             case SignalReceived received:
@@ -120,19 +130,34 @@ public sealed class RunState
                 DataBytes += RunValue.Size(received.Data);
                 break;
             case ChildRequested requested:
-                Begin(Step(requested.Node), requested.At, requested.Attempt);
+                GraphState.Begin(Step(requested.Node), requested.At, requested.Attempt);
                 Step(requested.Node).Child = requested.Child;
                 break;
             case ChildAwaited awaited:
-                Wait(Step(awaited.Node), awaited.At, awaited.ExpiresAt);
+                GraphState.Wait(Step(awaited.Node), awaited.At, awaited.ExpiresAt);
                 Step(awaited.Node).AwaitsChild = true;
+                break;
+            case ItemsStarted started:
+                StartItems(PlaceOf(started.Node), started);
+                break;
+            case ItemStarted next:
+                Step(next.Node).Loop!.Begin();
+                break;
+            case ItemFinished finished:
+                Step(finished.Node).Loop!.End(finished.Index, finished.Error?.ToItem() ?? finished.Output, finished.At);
+                DataBytes += RunValue.Size(finished.Output);
+                break;
+            case ItemsFinished finished:
+                var loop = PlaceOf(finished.Node);
+                loop.Graph.Succeed(loop.Index, loop.Step.Loop!.Results, loop.Node.Ports[0], finished.At);
                 break;
             case Responded responded:
                 Response ??= responded;
                 DataBytes += RunValue.Size(responded.Headers) + RunValue.Size(responded.Body);
                 break;
             case RunFinished finished:
-                Finish(finished);
+                (Status, Output, Error, FinishedAt) = (finished.Status, finished.Output, finished.Error, finished.At);
+                Root.Cancel(finished.At);
                 break;
             case EventEmitted emitted:
                 DataBytes += RunValue.Size(emitted.Data);
@@ -144,102 +169,29 @@ public sealed class RunState
         }
     }
 
-    private StepState Step(string node) => steps[Workflow.IndexOf(node)];
+    private StepState Step(string path) => PlaceOf(path).Step;
 
-    private static void Begin(StepState step, DateTimeOffset at, int attempt)
+    private StepPlace? First(Func<StepState, bool> matches)
     {
-        step.Status = StepStatus.Running;
-        step.Attempt = attempt;
-        step.StartedAt ??= at;
-        step.DueAt = null;
+        foreach (var place in Open)
+            if (matches(place.Step))
+                return place;
+        return null;
     }
 
-    private static void Wait(StepState step, DateTimeOffset at, DateTimeOffset? due)
+    private void Succeed(StepPlace place, StepSucceeded succeeded)
     {
-        step.Status = StepStatus.Waiting;
-        step.Attempt = Math.Max(step.Attempt, 1);
-        step.StartedAt ??= at;
-        step.DueAt = due;
-    }
-
-    private void Succeed(int node, StepSucceeded succeeded)
-    {
-        var step = steps[node];
-        step.Attempt = Math.Max(step.Attempt, 1);
-        step.StartedAt ??= succeeded.At;
-        step.Output = succeeded.Output;
-        if (SignalFor(node) is { } taken && succeeded.Port == "received")
+        if (SignalFor(place.Step) is { } taken && succeeded.Port == "received")
             kept.Remove(taken);
         DataBytes += RunValue.Size(succeeded.Output);
-        SetOutput(node, succeeded.Output);
-        Settle(node, StepStatus.Succeeded, succeeded.Port, succeeded.At);
+        place.Graph.Succeed(place.Index, succeeded.Output, succeeded.Port, succeeded.At);
     }
 
-    private void Fail(int node, StepFailed failed)
+    private void StartItems(StepPlace place, ItemsStarted started)
     {
-        var step = steps[node];
-        step.Attempt = failed.Attempt;
-        step.StartedAt ??= failed.At;
-        step.Error = failed.Error;
-        step.AwaitsChild = false;
-        if (failed.RetryAt is { } retry)
-        {
-            step.Status = StepStatus.Waiting;
-            step.DueAt = retry;
-            return;
-        }
-        var onError = Workflow.Nodes[node].OnError;
-        if (onError == OnError.Fail)
-            Fatal ??= failed.Error;
-        else
-            SetOutput(node, step.Output = onError == OnError.Continue ? CelValue.Null : ErrorValue(failed.Error));
-        Settle(node, StepStatus.Failed, onError switch
-        {
-            OnError.Continue => Workflow.Nodes[node].Ports is [var first, ..] ? first : null,
-            OnError.Error => NodeType.ErrorPort,
-            _ => null,
-        }, failed.At);
+        GraphState.Begin(place.Step, started.At, 1);
+        place.Step.Loop = new LoopState(place, started.Items.AsList, started.Concurrency);
+        LoopSteps += started.Items.AsList.Count * place.Node.Body!.Nodes.Count;
+        DataBytes += RunValue.Size(started.Items);
     }
-
-    private void SetOutput(int node, CelValue output)
-    {
-        outputs[Workflow.Nodes[node].Id] = output;
-        outputsValue = null;
-    }
-
-    private void Finish(RunFinished finished)
-    {
-        (Status, Output, Error, FinishedAt) = (finished.Status, finished.Output, finished.Error, finished.At);
-        foreach (var step in steps.Where(s => !s.IsSettled))
-        {
-            step.Status = StepStatus.Cancelled;
-            step.FinishedAt = finished.At;
-            step.DueAt = null;
-        }
-    }
-
-    /// <summary>Closes a step; nodes whose last open edge this was become ready or, if no edge into them was taken, skipped in turn.</summary>
-    private void Settle(int node, StepStatus status, string? port, DateTimeOffset at)
-    {
-        var closed = new Queue<(int Node, StepStatus Status, string? Port)>([(node, status, port)]);
-        while (closed.TryDequeue(out var next))
-        {
-            var step = steps[next.Node];
-            (step.Status, step.Port, step.DueAt) = (next.Status, next.Port, null);
-            step.FinishedAt = at;
-            unsettled--;
-            foreach (var edge in Workflow.Outgoing[next.Node])
-            {
-                anyTaken[edge.To] |= edge.Port == next.Port;
-                if (--openEdges[edge.To] == 0 && !anyTaken[edge.To])
-                    closed.Enqueue((edge.To, StepStatus.Skipped, null));
-            }
-        }
-    }
-
-    private static CelValue ErrorValue(StepError error) => CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-    {
-        ["code"] = CelValue.From(error.Code),
-        ["message"] = CelValue.From(error.Message),
-    });
 }

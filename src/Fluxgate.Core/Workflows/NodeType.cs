@@ -15,6 +15,9 @@ public enum NodeBehaviour
     /// <summary>Starts another run: its id is recorded before it starts.</summary>
     Call,
 
+    /// <summary>Runs a graph of its own for each item of a list.</summary>
+    Loop,
+
     /// <summary>Waits for a time or a signal.</summary>
     Wait,
 }

@@ -67,6 +67,16 @@ public static class NodeTypes
         new("mode", Choice, false, "sync (the default): waits for its end and gives {run_id, output}; async: gives {run_id} once it has started.") { Choices = ["sync", AsyncMode] },
     ]);
 
+    public static readonly NodeType Foreach = new("foreach", "Does the same for each item of a list, and gives the list of the results in the order of the items.", NodeBehaviour.Loop, ["out"],
+    [
+        new("items", Any, true, "The list."),
+        new("concurrency", Integer, false, "How many items are under way at once, 1 by default.") { Range = (1, LoopConcurrency) },
+        new("workflow", Literal, false, "Name of a workflow that is called for each item; or else there is a body."),
+        new("input", Any, false, "What that workflow sees as trigger.input; the item itself if left out.") { PerItem = true },
+        new("body", Body, false, "Nodes and edges that run for each item, and the output that is its result."),
+        new("on_item_error", Choice, false, "What becomes of the step when an item fails: it fails too (fail, the default), or that item's result is {error} (continue).") { Choices = ["fail", GoOn] },
+    ]);
+
     public static readonly NodeType Delay = new("delay", "Waits for a duration or until a time.", NodeBehaviour.Wait, ["out"],
     [
         new("for", Duration, false, "How long."),
@@ -120,11 +130,17 @@ public static class NodeTypes
     /// <summary>The port of a switch for what is none of its cases.</summary>
     public const string DefaultCase = "default";
 
+    /// <summary>Most items of a loop that are under way at once.</summary>
+    public const int LoopConcurrency = 50;
+
+    /// <summary>What a loop does about an item that failed, other than to fail.</summary>
+    internal const string GoOn = "continue";
+
     /// <summary>The mode of a workflow node that does not wait for the run that it calls.</summary>
     public const string AsyncMode = "async";
 
     public static IReadOnlyDictionary<string, NodeType> All { get; } =
-        new[] { Transform, Condition, Switch, Merge, Filter, Aggregate, Http, Kv, Workflow, Delay, Wait, Review, Emit, Respond, Fail }.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        new[] { Transform, Condition, Switch, Merge, Filter, Aggregate, Http, Kv, Workflow, Foreach, Delay, Wait, Review, Emit, Respond, Fail }.ToDictionary(t => t.Name, StringComparer.Ordinal);
 
     /// <summary>The type that a document names, as <c>http</c> or <c>http@1</c>.</summary>
     public static NodeType? Find(string reference)

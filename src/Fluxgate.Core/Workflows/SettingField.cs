@@ -29,6 +29,9 @@ public enum SettingKind
     /// <summary>A map of names to names of secrets in the key-value store, as they stand: what is sent must not depend on data.</summary>
     SecretMap,
 
+    /// <summary>A graph: <c>nodes</c>, <c>edges</c> and <c>output</c> as a workflow has them.</summary>
+    Body,
+
     /// <summary>A map with the members of <see cref="SettingField.Members"/>.</summary>
     Group,
 }

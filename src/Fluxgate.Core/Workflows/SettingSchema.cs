@@ -42,6 +42,13 @@ public static class SettingSchema
                 ["type"] = "object", ["maxProperties"] = SettingField.MostSecrets,
                 ["additionalProperties"] = new JsonObject { ["type"] = "string", ["pattern"] = "^secret:", ["maxLength"] = KvName.Characters },
             },
+            SettingKind.Body => new JsonObject
+            {
+                ["type"] = "object",
+                ["properties"] = new JsonObject { ["nodes"] = new JsonObject { ["type"] = "array", ["minItems"] = 1 }, ["edges"] = new JsonObject { ["type"] = "array" }, ["output"] = new JsonObject() },
+                ["required"] = new JsonArray("nodes"),
+                ["additionalProperties"] = false,
+            },
             SettingKind.Group => Of(field.Members),
             _ => [],
         };

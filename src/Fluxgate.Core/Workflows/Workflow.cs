@@ -5,23 +5,7 @@ namespace Fluxgate.Core.Workflows;
 /// <summary>A valid workflow with its expressions compiled: what the engine runs. Nodes and edges are addressed by index.</summary>
 public sealed class Workflow
 {
-    internal Workflow(string name, Trigger trigger, CelValue vars, IReadOnlyList<Node> nodes, IReadOnlyList<Edge> edges, Template? output)
-    {
-        (Name, Trigger, Vars, Nodes, Edges, Output) = (name, trigger, vars, nodes, edges, output);
-        Incoming = ByNode(e => e.To);
-        Outgoing = ByNode(e => e.From);
-        indexes = nodes.ToDictionary(n => n.Id, n => n.Index, StringComparer.Ordinal);
-
-        IReadOnlyList<Edge>[] ByNode(Func<Edge, int> end)
-        {
-            var lists = nodes.Select(_ => new List<Edge>()).ToArray();
-            foreach (var edge in edges)
-                lists[end(edge)].Add(edge);
-            return lists;
-        }
-    }
-
-    private readonly Dictionary<string, int> indexes;
+    internal Workflow(string name, Trigger trigger, CelValue vars, Graph graph) => (Name, Trigger, Vars, Graph) = (name, trigger, vars, graph);
 
     public string Name { get; }
 
@@ -33,20 +17,11 @@ public sealed class Workflow
     /// <summary>Constants of the workflow, a map.</summary>
     public CelValue Vars { get; }
 
-    public IReadOnlyList<Node> Nodes { get; }
+    public Graph Graph { get; }
 
-    public IReadOnlyList<Edge> Edges { get; }
+    public IReadOnlyList<Node> Nodes => Graph.Nodes;
 
-    /// <summary>What a finished run gives; null gives nothing.</summary>
-    public Template? Output { get; }
-
-    /// <summary>Edges that end at a node, by its index.</summary>
-    public IReadOnlyList<IReadOnlyList<Edge>> Incoming { get; }
-
-    /// <summary>Edges that leave a node, by its index.</summary>
-    public IReadOnlyList<IReadOnlyList<Edge>> Outgoing { get; }
-
-    public int IndexOf(string node) => indexes[node];
+    public IReadOnlyList<Edge> Edges => Graph.Edges;
 }
 
 public sealed record Trigger(TriggerType Type, CelValue Settings);
@@ -88,6 +63,15 @@ public sealed record Node(int Index, string Id, NodeType Type, Template Settings
     public IReadOnlyList<string> Sensitive { get; init; } = [];
 
     public string? Note { get; init; }
+
+    /// <summary>JSON pointer of the node in its document.</summary>
+    public string Pointer { get; init; } = "";
+
+    /// <summary>Of a loop: what runs for each item.</summary>
+    public Graph? Body { get; init; }
+
+    /// <summary>Of a loop: an item that fails is a result like others.</summary>
+    internal bool GoesOnWithoutItem => RawSettings.TryGetMember("on_item_error", out var goesOn) && goesOn.AsString == NodeTypes.GoOn;
 
     /// <summary>Of a node that calls a workflow: its step ends with the run that it calls.</summary>
     public bool WaitsForCalled => !RawSettings.TryGetMember("mode", out var mode) || mode.AsString != NodeTypes.AsyncMode;

@@ -6,8 +6,14 @@ public static class WorkflowLimits
     /// <summary>Characters of the whole document.</summary>
     public const int Characters = 1024 * 1024;
 
+    /// <summary>Nodes of the whole document, bodies of loops included.</summary>
     public const int Nodes = 500;
+
+    /// <summary>Edges of one graph.</summary>
     public const int Edges = 2000;
+
+    /// <summary>Loops within loops.</summary>
+    public const int LoopDepth = 3;
 
     /// <summary>Nesting of the document.</summary>
     public const int Depth = 40;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Fluxgate.Core.Expressions;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Workflows.Reading;
@@ -16,14 +15,9 @@ public enum DocumentFormat
 /// Reads a workflow document (format 1) and checks everything that can be checked without the organization: structure,
 /// settings, expressions, graph. All faults are collected, each with pointer, line and column.
 /// </summary>
-public static partial class WorkflowReader
+public static class WorkflowReader
 {
-    [GeneratedRegex("^[a-z][a-z0-9_]{0,49}$")]
-    private static partial Regex NodeId();
-
     private static readonly string[] TopMembers = ["format", "name", "description", "trigger", "vars", "nodes", "edges", "output"];
-    private static readonly string[] NodeMembers = ["id", "type", "settings", "timeout", "retry", "on_error", "when", "sensitive", "note"];
-    private static readonly string[] RetryMembers = ["attempts", "initial", "factor", "max", "jitter"];
 
     public static Result<Workflow> Read(string text, DocumentFormat format)
     {
@@ -65,17 +59,13 @@ public static partial class WorkflowReader
         fields.Text("description", required: false, max: WorkflowLimits.NoteCharacters);
         var trigger = ReadTrigger(fields.Map("trigger", required: true), faults);
         var vars = fields.Map("vars", required: false)?.ToValue() ?? CelValue.Map(new Dictionary<string, CelValue>());
-        var nodes = ReadNodes(fields.List("nodes", required: true), faults);
-        var edges = ReadEdges(fields.List("edges", required: false), nodes, faults);
-        var output = map["output"] is { } outputNode ? CompileTemplate(outputNode, "/output", faults) : null;
-        if (nodes.Count == 0 || trigger is null)
-        {
-            if (map["nodes"] is DocumentList { Items.Count: 0 })
-                faults.Add("/nodes", "empty", "A workflow has at least one node.", map["nodes"]);
+        var graph = new GraphReader(faults).Read(map, "");
+        if (graph is null || trigger is null)
             return null;
-        }
-        var workflow = new Workflow(name, trigger, vars, [.. nodes.Select(n => n.Node)], edges, output);
-        new GraphRules(workflow, nodes, map, faults).Check();
+        var workflow = new Workflow(name, trigger, vars, graph.Graph);
+        new GraphRules(graph, faults).Check();
+        if (trigger.Type == TriggerType.Webhook)
+            WebhookRules.Check(workflow, map, faults);
         return workflow;
     }
 
@@ -100,152 +90,7 @@ public static partial class WorkflowReader
         return new Trigger(type, settings.ToValue());
     }
 
-    private static List<PlacedNode> ReadNodes(DocumentList? list, DocumentFaults faults)
-    {
-        var nodes = new List<PlacedNode>();
-        if (list is null)
-            return nodes;
-        if (list.Items.Count > WorkflowLimits.Nodes)
-        {
-            faults.Add("/nodes", "nodes.too_many", $"A workflow has at most {WorkflowLimits.Nodes} nodes.", list);
-            return nodes;
-        }
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < list.Items.Count; i++)
-        {
-            var pointer = $"/nodes/{i}";
-            if (list.Items[i] is not DocumentMap map)
-                faults.Add(pointer, "type", "A node is a map.", list.Items[i]);
-            else if (ReadNode(map, nodes.Count, pointer, ids, faults) is { } node)
-                nodes.Add(new PlacedNode(node, map, pointer));
-        }
-        return nodes;
-    }
-
-    private static Node? ReadNode(DocumentMap map, int index, string pointer, HashSet<string> ids, DocumentFaults faults)
-    {
-        var fields = new MemberReader(map, pointer, faults);
-        fields.RefuseUnknown(NodeMembers);
-        var id = fields.Text("id", required: true, max: 50);
-        if (id is not null && !NodeId().IsMatch(id))
-            faults.Add($"{pointer}/id", "node.id", "An id begins with a–z and goes on with up to 49 of a–z, 0–9 and _.", map["id"]);
-        var isDuplicate = id is not null && !ids.Add(id);
-        if (isDuplicate)
-            faults.Add($"{pointer}/id", "node.duplicate_id", $"There is another node '{id}'.", map["id"]);
-        var typeName = fields.Text("type", required: true, max: 60);
-        var type = typeName is null ? null : NodeTypes.Find(typeName);
-        if (typeName is not null && type is null)
-            faults.Add($"{pointer}/type", "node.unknown_type", $"There is no node type '{typeName}'; known are {string.Join(", ", NodeTypes.All.Keys)}.", map["type"]);
-        var settings = fields.Map("settings", required: false) ?? new DocumentMap([], map.Line, map.Column);
-        if (type is not null)
-            SettingRules.Check(settings, type.Settings, $"{pointer}/settings", faults);
-        var perItem = (type?.Settings ?? []).Where(f => f.PerItem && settings[f.Name] is not null).Select(f => f.Name).ToArray();
-        var template = CompileTemplate(settings.Without(perItem), $"{pointer}/settings", faults);
-        var itemTemplates = perItem.Select(name => KeyValuePair.Create(name, CompileTemplate(settings[name]!, $"{pointer}/settings/{name}", faults))).ToArray();
-        var when = map["when"] is { } whenNode ? CompileTemplate(whenNode, $"{pointer}/when", faults) : null;
-        var node = new Node(index, id ?? "", type ?? NodeTypes.Transform, template ?? Template.Compile(CelValue.Null).Value, settings.ToValue())
-        {
-            Ports = type is null ? [] : [.. PortNames(settings, type), .. type.Ports],
-            PerItem = itemTemplates.Where(t => t.Value is not null).ToDictionary(t => t.Key, t => t.Value!, StringComparer.Ordinal),
-            KeyValues = [.. itemTemplates.Select(t => t.Value).Append(template).Append(when).OfType<Template>().SelectMany(t => t.Programs).SelectMany(p => p.LiteralCalls("kv")).Distinct(StringComparer.Ordinal)],
-            Timeout = fields.Duration("timeout"),
-            Retry = ReadRetry(map["retry"], $"{pointer}/retry", faults),
-            OnError = fields.Choice<OnError>("on_error") ?? OnError.Fail,
-            When = when,
-            Sensitive = fields.Pointers("sensitive"),
-            Note = fields.Text("note", required: false, max: WorkflowLimits.NoteCharacters),
-        };
-        // A node whose id or type is wrong would only bring faults that follow from that one.
-        return id is null || isDuplicate || type is null || template is null ? null : node;
-    }
-
-    private static IEnumerable<string> PortNames(DocumentMap settings, NodeType type) =>
-        type.PortsFrom is { } setting && settings[setting] is DocumentList list
-            ? list.Items.OfType<DocumentScalar>().Where(i => i.Value.Kind == CelKind.String).Select(i => i.Value.AsString)
-            : [];
-
-    private static RetryPolicy ReadRetry(DocumentNode? node, string pointer, DocumentFaults faults)
-    {
-        if (node is null)
-            return RetryPolicy.None;
-        if (node is not DocumentMap map)
-        {
-            faults.Add(pointer, "type", "retry is a map.", node);
-            return RetryPolicy.None;
-        }
-        var fields = new MemberReader(map, pointer, faults);
-        fields.RefuseUnknown(RetryMembers);
-        var standard = RetryPolicy.Default;
-        return new RetryPolicy(
-            (int)(fields.Integer("attempts", false, 1, 20) ?? standard.Attempts),
-            fields.Duration("initial") ?? standard.Initial,
-            fields.Number("factor", 1, 10) ?? standard.Factor,
-            fields.Duration("max") ?? standard.Max,
-            fields.Boolean("jitter") ?? standard.Jitter);
-    }
-
-    private static List<Edge> ReadEdges(DocumentList? list, List<PlacedNode> nodes, DocumentFaults faults)
-    {
-        var edges = new List<Edge>();
-        if (list is null)
-            return edges;
-        if (list.Items.Count > WorkflowLimits.Edges)
-        {
-            faults.Add("/edges", "edges.too_many", $"A workflow has at most {WorkflowLimits.Edges} edges.", list);
-            return edges;
-        }
-        var byId = nodes.ToDictionary(n => n.Node.Id, StringComparer.Ordinal);
-        var seen = new HashSet<Edge>();
-        for (var i = 0; i < list.Items.Count; i++)
-        {
-            var pointer = $"/edges/{i}";
-            if (list.Items[i] is not DocumentMap map)
-            {
-                faults.Add(pointer, "type", "An edge is a map.", list.Items[i]);
-                continue;
-            }
-            var fields = new MemberReader(map, pointer, faults);
-            fields.RefuseUnknown(["from", "port", "to"]);
-            var from = End("from");
-            var to = End("to");
-            var port = fields.Text("port", required: false, max: WorkflowLimits.PortCharacters);
-            if (from is null || to is null)
-                continue;
-            if (ResolvePort(from.Node, port, map, pointer, faults) is { } resolved)
-            {
-                var edge = new Edge(from.Node.Index, resolved, to.Node.Index);
-                if (seen.Add(edge))
-                    edges.Add(edge);
-                else
-                    faults.Add(pointer, "edge.duplicate", "The same edge stands above.", map);
-            }
-
-            PlacedNode? End(string member)
-            {
-                var id = fields.Text(member, required: true, max: 50);
-                if (id is null)
-                    return null;
-                if (byId.TryGetValue(id, out var node))
-                    return node;
-                faults.Add($"{pointer}/{member}", "edge.unknown_node", $"There is no valid node '{id}'.", map[member]);
-                return null;
-            }
-        }
-        return edges;
-    }
-
-    private static string? ResolvePort(Node from, string? port, DocumentMap edge, string pointer, DocumentFaults faults)
-    {
-        if (port is null && from.Ports.Count == 1)
-            return from.Ports[0];
-        if (port is not null && (from.Ports.Contains(port) || (port == NodeType.ErrorPort && from.OnError == OnError.Error)))
-            return port;
-        IEnumerable<string> ports = from.OnError == OnError.Error ? [.. from.Ports, NodeType.ErrorPort] : from.Ports;
-        faults.Add($"{pointer}/port", "edge.port", ports.Any() ? $"An edge leaves '{from.Id}' by one of the ports {string.Join(", ", ports)}." : $"No edge leaves '{from.Id}'.", edge["port"] ?? edge);
-        return null;
-    }
-
-    private static Template? CompileTemplate(DocumentNode node, string pointer, DocumentFaults faults)
+    internal static Template? CompileTemplate(DocumentNode node, string pointer, DocumentFaults faults)
     {
         var compiled = Template.Compile(node.ToValue());
         if (compiled.Error is not { } error)
@@ -277,6 +122,3 @@ public static partial class WorkflowReader
         return node;
     }
 }
-
-/// <summary>A node with its place in the document.</summary>
-internal sealed record PlacedNode(Node Node, DocumentMap Map, string Pointer);

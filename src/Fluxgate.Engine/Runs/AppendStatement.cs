@@ -89,12 +89,12 @@ internal static class AppendStatement
                 where o.run_id in (select run_id from won)
             ), asked as (
                 insert into reviews (organization_id, id, run_id, workflow_id, node, state, content, content_sha256, approvers, created_at, expires_at)
-                select r.organization_id, r.id, r.run_id, r.workflow_id, r.node, 'pending', r.content, r.content_sha256, string_to_array(r.approvers, E'\n'), r.created_at, r.expires_at
+                select r.organization_id, r.id, r.run_id, r.workflow_id, r.node, r.state, r.content, r.content_sha256, string_to_array(r.approvers, E'\n'), r.created_at, r.expires_at
                 from unnest({Column(reviews, r => r.Append.Organization.Value)}::uuid[], {Column(reviews, r => r.Row.Id)}::uuid[], {Column(reviews, r => r.Append.Run.Value)}::uuid[],
                     {Column(reviews, r => r.Append.Snapshot.Workflow.Value)}::uuid[], {Column(reviews, r => r.Row.Node)}::text[], {Column(reviews, r => r.Row.Content)}::bytea[],
-                    {Column(reviews, r => r.Row.ContentSha256)}::bytea[], {Column(reviews, r => string.Join('\n', r.Row.Approvers))}::text[],
+                    {Column(reviews, r => r.Row.ContentSha256)}::bytea[], {Column(reviews, r => r.Row.State)}::text[], {Column(reviews, r => string.Join('\n', r.Row.Approvers))}::text[],
                     {Column(reviews, r => r.Append.At)}::timestamptz[], {Column(reviews, r => r.Row.ExpiresAt)}::timestamptz[])
-                    as r(organization_id, id, run_id, workflow_id, node, content, content_sha256, approvers, created_at, expires_at)
+                    as r(organization_id, id, run_id, workflow_id, node, content, content_sha256, state, approvers, created_at, expires_at)
                 where r.run_id in (select run_id from won)
             ), closed as (
                 update reviews v set state = c.state

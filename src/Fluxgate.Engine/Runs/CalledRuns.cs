@@ -1,5 +1,4 @@
 using Fluxgate.Core.Runs;
-using Fluxgate.Core.Workflows;
 using Fluxgate.Data.Vault;
 
 namespace Fluxgate.Engine.Runs;
@@ -14,15 +13,12 @@ internal static class CalledRuns
 
         foreach (var recorded in events)
         {
-            if (recorded is RunFinished finished)
-            {
-                if (state.Parent is { Waits: true } parent)
-                    Tell(parent.Run, new ChildEnded(identity.Run, finished.Status, finished.Output, finished.Error));
-                foreach (var (index, step) in state.Steps.Index())
-                    if (step is { Status: StepStatus.Cancelled, Child: { } open } && state.Workflow.Nodes[index].WaitsForCalled)
-                        Tell(open, Cancel(identity));
-            }
-            else if (recorded is StepFailed { Error.Code: StepError.TimedOut } late && state.Steps[state.Workflow.IndexOf(late.Node)].Child is { } slow)
+            foreach (var place in state.GivenUpBy(recorded))
+                if (place.Step.Child is { } open && place.Node.WaitsForCalled)
+                    Tell(open, Cancel(identity));
+            if (recorded is RunFinished finished && state.Parent is { Waits: true } parent)
+                Tell(parent.Run, new ChildEnded(identity.Run, finished.Status, finished.Output, finished.Error));
+            else if (recorded is StepFailed { Error.Code: StepError.TimedOut } late && state.PlaceOf(late.Node).Step.Child is { } slow)
             {
                 Tell(slow, Cancel(identity));
             }

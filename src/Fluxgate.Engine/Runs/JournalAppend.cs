@@ -50,7 +50,7 @@ internal sealed record OutboxRow(Guid Id, string EventType, byte[] Payload);
 /// <summary>A sealed signal for the run <paramref name="To"/>.</summary>
 internal sealed record SentSignal(Guid Id, RunId To, byte[] Payload);
 
-internal sealed record ReviewRow(Guid Id, string Node, byte[] Content, byte[] ContentSha256, string[] Approvers, DateTimeOffset? ExpiresAt);
+internal sealed record ReviewRow(Guid Id, string Node, byte[] Content, byte[] ContentSha256, string State, string[] Approvers, DateTimeOffset? ExpiresAt);
 
 internal enum AppendOutcome
 {

@@ -21,18 +21,33 @@ internal sealed class RunActor
     /// <summary>A run that waits longer than this leaves memory.</summary>
     private static readonly TimeSpan ParkAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>About what an event takes beside its values.</summary>
+    private const int EventBytes = 200;
+
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
     private abstract record Message;
 
     private sealed record Woken : Message;
 
-    private sealed record ValuesCame(int Node, Result<CelValue> Values) : Message;
+    private sealed record ValuesCame(StepPlace Place, Attempted Attempt, Result<CelValue> Values) : Message;
 
-    private sealed record EffectDone(int Node, EffectOutcome Outcome) : Message;
+    private sealed record EffectDone(StepPlace Place, Attempted Attempt, EffectOutcome Outcome) : Message;
 
     /// <summary>The run that a step calls has started, or why it has not.</summary>
-    private sealed record CallDone(int Node, RunId Child, Error? Error) : Message;
+    private sealed record CallDone(StepPlace Place, Attempted Attempt, RunId Child, Error? Error) : Message;
+
+    /// <summary>What is under way outside for a step, and how to break it off.</summary>
+    private sealed class Attempted(CancellationToken stopping) : IDisposable
+    {
+        private readonly CancellationTokenSource source = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+
+        public CancellationToken Token => source.Token;
+
+        public void BreakOff() => source.Cancel();
+
+        public void Dispose() => source.Dispose();
+    }
 
     private readonly RunIdentity identity;
     private readonly RunDecider decider;
@@ -41,7 +56,7 @@ internal sealed class RunActor
     private readonly RunHost host;
     private readonly Channel<Message> mailbox = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource stopping;
-    private readonly HashSet<int> inFlight = [];
+    private readonly Dictionary<StepPlace, Attempted> inFlight = [];
     private readonly List<OutsideCall> calls = [];
     private readonly TaskCompletionSource<RunState> finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Responded> responded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -72,7 +87,7 @@ internal sealed class RunActor
     {
         var events = new List<RunEvent> { started };
         State.Apply(started);
-        var effects = new List<int>();
+        var effects = new List<StepPlace>();
         decider.Advance(services.Clock.GetUtcNow(), events, effects);
         var outcome = await Flush(events, receipt, []);
         if (outcome == AppendOutcome.Won)
@@ -100,7 +115,7 @@ internal sealed class RunActor
         State.Apply(claimed);
         var events = new List<RunEvent> { claimed };
         // What was begun and has no outcome may or may not have reached the outside: again, with the same key.
-        var effects = Enumerable.Range(0, State.Steps.Count).Where(i => State.Steps[i].Status == StepStatus.Running).ToList();
+        var effects = State.InFlight.ToList();
         var signals = await TakeSignals(now, events);
         decider.Advance(now, events, effects);
         if (await Flush(events, null, signals) == AppendOutcome.Lost)
@@ -147,11 +162,13 @@ internal sealed class RunActor
     }
 
     /// <summary>Only time or people can move the run: it needs no memory until then.</summary>
-    private bool ShouldPark => inFlight.Count == 0 && !decider.IsReading && !State.Steps.Any(s => s.Status == StepStatus.Running)
+    private bool ShouldPark => inFlight.Count == 0 && !decider.IsReading && !decider.HasMore && !State.HasInFlight
         && !(decider.NextDue is { } due && due - services.Clock.GetUtcNow() < ParkAfter);
 
     private async Task NextMessageOrTimer()
     {
+        if (decider.HasMore)
+            return;
         var message = mailbox.Reader.WaitToReadAsync(stopping.Token).AsTask();
         if (decider.NextDue is not { } due)
         {
@@ -172,27 +189,27 @@ internal sealed class RunActor
     {
         var now = services.Clock.GetUtcNow();
         var events = new List<RunEvent>();
-        var effects = new List<int>();
+        var effects = new List<StepPlace>();
         IReadOnlyList<Guid> signals = [];
         var woken = false;
         while (mailbox.Reader.TryRead(out var message))
         {
             if (message is ValuesCame came)
             {
-                inFlight.Remove(came.Node);
-                decider.Read(came.Node, came.Values, now, events);
+                Forget(came.Place, came.Attempt);
+                decider.Read(came.Place, came.Values, now, events);
             }
             else if (message is EffectDone done)
             {
-                inFlight.Remove(done.Node);
+                Forget(done.Place, done.Attempt);
                 if (done.Outcome.Call is { } call)
                     calls.Add(call);
-                decider.Complete(done.Node, done.Outcome.Value, done.Outcome.Retryable, done.Outcome.RetryAfter, now, events);
+                decider.Complete(done.Place, done.Outcome.Value, done.Outcome.Retryable, done.Outcome.RetryAfter, now, events);
             }
             else if (message is CallDone called)
             {
-                inFlight.Remove(called.Node);
-                decider.Called(called.Node, called.Child, called.Error, now, events);
+                Forget(called.Place, called.Attempt);
+                decider.Called(called.Place, called.Child, called.Error, now, events);
             }
             else
             {
@@ -218,100 +235,123 @@ internal sealed class RunActor
         return [.. signals.Select(s => s.Id)];
     }
 
-    private void Launch(List<int> effects)
+    private void Launch(List<StepPlace> effects)
     {
-        foreach (var index in effects)
+        foreach (var place in effects.Where(IsUnderWay))
         {
-            var node = State.Workflow.Nodes[index];
-            if (decider.NeedsKeyValues(index))
+            var attempt = inFlight[place] = new Attempted(stopping.Token);
+            if (decider.NeedsKeyValues(place))
             {
-                inFlight.Add(index);
-                _ = Task.Run(() => ReadKeyValues(index, node), CancellationToken.None);
+                _ = Task.Run(() => ReadKeyValues(place, attempt), CancellationToken.None);
                 continue;
             }
-            var settings = decider.Settings(index, services.Clock.GetUtcNow());
-            inFlight.Add(index);
-            if (node.Type.Behaviour == NodeBehaviour.Call)
+            var settings = decider.Settings(place, services.Clock.GetUtcNow());
+            if (place.Node.Type.Behaviour == NodeBehaviour.Call)
             {
-                var child = State.Steps[index].Child!.Value;
-                _ = Task.Run(() => Call(index, child, settings), CancellationToken.None);
-                continue;
+                var child = place.Step.Child!.Value;
+                _ = Task.Run(() => Call(place, attempt, child, settings), CancellationToken.None);
             }
-            if (settings.Error is { } error)
+            else if (settings.Error is { } error)
             {
-                mailbox.Writer.TryWrite(new EffectDone(index, new EffectOutcome(error, Retryable: false, null)));
-                continue;
+                mailbox.Writer.TryWrite(new EffectDone(place, attempt, new EffectOutcome(error, Retryable: false, null)));
             }
-            var effect = new StepEffect(identity.Organization, identity.Run, node, settings.Value, $"{identity.Run}.{node.Id}", State.Steps[index].Attempt, node.Timeout ?? DefaultTimeout)
+            else
             {
-                Workflow = identity.Workflow,
-            };
-            _ = Task.Run(() => RunEffect(index, effect), CancellationToken.None);
+                var effect = new StepEffect(
+                    identity.Organization, identity.Run, place.Node, settings.Value, $"{identity.Run}.{place.Path}", place.Step.Attempt, place.Node.Timeout ?? DefaultTimeout)
+                {
+                    Workflow = identity.Workflow,
+                };
+                _ = Task.Run(() => RunEffect(place, attempt, effect), CancellationToken.None);
+            }
         }
     }
 
-    private async Task ReadKeyValues(int index, Node node)
+    /// <summary>What is under way for steps that are given up reaches the outside no further: its connections are closed.</summary>
+    private void BreakOffGivenUp()
     {
+        foreach (var (place, attempt) in inFlight.Where(f => !IsUnderWay(f.Key)).ToList())
+        {
+            inFlight.Remove(place);
+            attempt.BreakOff();
+            attempt.Dispose();
+        }
+    }
+
+    private bool IsUnderWay(StepPlace place) => place.IsInFlight || (decider.NeedsKeyValues(place) && place.Step.Status is StepStatus.Pending or StepStatus.Waiting);
+
+    private void Forget(StepPlace place, Attempted attempt)
+    {
+        if (!inFlight.TryGetValue(place, out var current) || current != attempt)
+            return;
+        inFlight.Remove(place);
+        attempt.Dispose();
+    }
+
+    private async Task ReadKeyValues(StepPlace place, Attempted attempt)
+    {
+        var cancel = attempt.Token;
         while (true)
         {
             try
             {
-                mailbox.Writer.TryWrite(new ValuesCame(index, await services.KeyValues.Values(identity.Organization, identity.Workflow, node.KeyValues, stopping.Token)));
+                mailbox.Writer.TryWrite(new ValuesCame(place, attempt, await services.KeyValues.Values(identity.Organization, identity.Workflow, place.Node.KeyValues, cancel)));
                 return;
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
                 return;
             }
             catch (DbException e) when (e.IsTransient)
             {
-                services.Log.LogWarning("PostgreSQL does not answer ({Error}); step {Node} of run {Run} waits for its values", e.GetType().Name, node.Id, identity.Run);
-                await Task.Delay(TimeSpan.FromSeconds(1), services.Clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                services.Log.LogWarning("PostgreSQL does not answer ({Error}); step {Node} of run {Run} waits for its values", e.GetType().Name, place.Path, identity.Run);
+                await Task.Delay(TimeSpan.FromSeconds(1), services.Clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception e)
             {
-                services.Log.LogError(e, "The values of step {Node} of run {Run} cannot be read", node.Id, identity.Run);
-                mailbox.Writer.TryWrite(new ValuesCame(index, new Error("kv.unreadable", ErrorKind.Unavailable, "A value of the key-value store cannot be read; the log of the server says why.")));
+                services.Log.LogError(e, "The values of step {Node} of run {Run} cannot be read", place.Path, identity.Run);
+                mailbox.Writer.TryWrite(new ValuesCame(place, attempt, new Error("kv.unreadable", ErrorKind.Unavailable, "A value of the key-value store cannot be read; the log of the server says why.")));
                 return;
             }
         }
     }
 
-    private async Task RunEffect(int index, StepEffect effect)
+    private async Task RunEffect(StepPlace place, Attempted attempt, StepEffect effect)
     {
+        var cancel = attempt.Token;
         EffectOutcome outcome;
         try
         {
-            outcome = await services.Effects.Run(effect, stopping.Token);
+            outcome = await services.Effects.Run(effect, cancel);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            // The node stops or has lost the run; whoever goes on makes the attempt again with the same key.
+            // The step was given up; or the node stops or has lost the run, and whoever goes on makes the attempt again with the same key.
             return;
         }
         catch (Exception e)
         {
-            services.Log.LogError(e, "Step {Node} of run {Run} failed in the engine", effect.Node.Id, identity.Run);
+            services.Log.LogError(e, "Step {Node} of run {Run} failed in the engine", place.Path, identity.Run);
             outcome = new EffectOutcome(new Error("step.internal", ErrorKind.Unavailable, "The step failed inside Fluxgate; the log of the server says why."), Retryable: false, null);
         }
-        mailbox.Writer.TryWrite(new EffectDone(index, outcome));
+        mailbox.Writer.TryWrite(new EffectDone(place, attempt, outcome));
     }
 
-    private async Task Call(int index, RunId child, Result<CelValue> settings)
+    private async Task Call(StepPlace place, Attempted attempt, RunId child, Result<CelValue> settings)
     {
+        var cancel = attempt.Token;
         Error? error;
         try
         {
             error = settings.Error;
             if (error is null)
             {
-                var node = State.Workflow.Nodes[index];
-                var parent = new RunParent(identity.Run, node.Id, (State.Parent?.Depth ?? 0) + 1, node.WaitsForCalled);
+                var parent = new RunParent(identity.Run, place.Path, (State.Parent?.Depth ?? 0) + 1, place.Node.WaitsForCalled);
                 var input = settings.Value.TryGetMember("input", out var given) ? given : CelValue.Null;
-                error = await host.StartChild(identity, parent, child, node.CalledWorkflow, input, stopping.Token);
+                error = await host.StartChild(identity, parent, child, place.Node.CalledWorkflow, input, cancel);
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             // As with an effect: whoever goes on starts the same run, or finds it.
             return;
@@ -321,17 +361,17 @@ internal sealed class RunActor
             services.Log.LogError(e, "Run {Child}, which run {Run} calls, could not be started", child, identity.Run);
             error = new Error("step.internal", ErrorKind.Unavailable, "The step failed inside Fluxgate; the log of the server says why.");
         }
-        mailbox.Writer.TryWrite(new CallDone(index, child, error));
+        mailbox.Writer.TryWrite(new CallDone(place, attempt, child, error));
     }
 
     /// <summary>Makes events durable together with everything that follows from them, then tells whoever waits.</summary>
     private async Task<AppendOutcome> Flush(List<RunEvent> events, TriggerReceipt? receipt, IReadOnlyList<Guid> signals, bool queued = false)
     {
-        using var room = await services.Room.Enter(State.DataBytes - durableBytes, stopping.Token);
+        using var room = await services.Room.Enter(State.DataBytes - durableBytes + events.Count * EventBytes, stopping.Token);
         durableBytes = State.DataBytes;
         var final = State.Status.IsFinal();
         var now = events.Count > 0 ? events[^1].At : services.Clock.GetUtcNow();
-        var staysLive = !final && !queued && !ShouldParkAfter(events);
+        var staysLive = !final && !queued && !ShouldPark;
         var bytes = RunJournal.Write(events);
         var valueId = bytes.Length <= JournalStore.LargestInline ? (Guid?)null : await JournalStore.WriteLarge(
             services.Database.Engine(identity.Organization), cipher, identity.Organization, identity.Run, Uuid.New(services.Clock), bytes, CancellationToken.None);
@@ -346,7 +386,7 @@ internal sealed class RunActor
             EndsWork = final && hasWorkRow,
             Audit = RunAudit.Rows(services.Audit, identity, State, events, calls),
             Outbox = RunRows.Outbox(identity, State, events, cipher, services.Clock),
-            Reviews = RunRows.Reviews(events, cipher),
+            Reviews = RunRows.Reviews(State, events, cipher),
             ClosedReviews = RunRows.ClosedReviews(State, events),
             Signals = CalledRuns.Signals(identity, State, events, cipher, services.Clock),
             SignalsTaken = signals,
@@ -355,6 +395,7 @@ internal sealed class RunActor
         var outcome = await services.Writer.Append(append);
         if (outcome == AppendOutcome.Lost)
             return outcome;
+        BreakOffGivenUp();
         services.Events.Raise(identity.Organization, identity.Run);
         if (append.Audit.Count > 0)
             services.AuditSignal.Raise();
@@ -368,11 +409,9 @@ internal sealed class RunActor
         return outcome;
     }
 
-    /// <summary>Steps that are being started now are about to be in flight.</summary>
-    private bool ShouldParkAfter(List<RunEvent> events) => ShouldPark && !events.Any(e => e is StepStarted or ChildRequested);
 
     private RunStatus SnapshotStatus() =>
-        State.Status == RunStatus.Running && State.Steps.Any(s => s.Status == StepStatus.Waiting) && !State.Steps.Any(s => s.Status == StepStatus.Running)
+        State.Status == RunStatus.Running && State.HasWaiting && !State.HasInFlight && !decider.HasMore
             ? RunStatus.Waiting
             : State.Status;
 

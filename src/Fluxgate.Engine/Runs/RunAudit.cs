@@ -49,6 +49,7 @@ internal static class RunAudit
                     ["type"] = state.Workflow.Nodes[i].Type.Name,
                     ["status"] = SnakeCase.From(step.Status),
                     ["attempts"] = step.Attempt,
+                    ["items"] = step.Loop?.Count,
                     ["child_run_id"] = step.Child?.ToString(),
                 })]),
                 ["calls"] = new JsonArray([.. calls.Select(call => (JsonNode)new JsonObject

@@ -41,14 +41,16 @@ internal static class RunRows
         return rows ?? (IReadOnlyList<OutboxRow>)[];
     }
 
-    public static IReadOnlyList<ReviewRow> Reviews(List<RunEvent> events, OrganizationCipher cipher)
+    public static IReadOnlyList<ReviewRow> Reviews(RunState state, List<RunEvent> events, OrganizationCipher cipher)
     {
         List<ReviewRow>? rows = null;
         foreach (var asked in events.OfType<ReviewRequested>())
         {
+            // One that was given up in the same turn is closed from the start: an update would not see a row of its own statement.
+            var standing = state.AskerOf(asked.ReviewId) is null ? "cancelled" : "pending";
             var content = ReviewContent.Write(asked.Title, asked.Content);
             (rows ??= []).Add(new ReviewRow(
-                asked.ReviewId, asked.Node, cipher.Seal(SealedField.ReviewContent, asked.ReviewId, content), SHA256.HashData(content), [.. asked.Approvers], asked.ExpiresAt));
+                asked.ReviewId, asked.Node, cipher.Seal(SealedField.ReviewContent, asked.ReviewId, content), SHA256.HashData(content), standing, [.. asked.Approvers], asked.ExpiresAt));
         }
         return rows ?? (IReadOnlyList<ReviewRow>)[];
     }
@@ -60,15 +62,15 @@ internal static class RunRows
         {
             if (recorded is StepSucceeded { Port: "expired" } expired && ExpiredReview(state, expired) is { } review)
                 (closed ??= []).Add((review, "expired"));
-            else if (recorded is RunFinished)
-                foreach (var step in state.Steps)
-                    if (step is { Status: StepStatus.Cancelled, ReviewId: { } open })
+            else
+                foreach (var place in state.GivenUpBy(recorded))
+                    if (place.Step.ReviewId is { } open)
                         (closed ??= []).Add((open, "cancelled"));
         }
         return closed ?? (IReadOnlyList<(Guid, string)>)[];
     }
 
-    private static Guid? ExpiredReview(RunState state, StepSucceeded expired) => state.Steps[state.Workflow.IndexOf(expired.Node)].ReviewId;
+    private static Guid? ExpiredReview(RunState state, StepSucceeded expired) => state.PlaceOf(expired.Node).Step.ReviewId;
 }
 
 /// <summary>What a reviewer is shown, as canonical bytes: a decision names their hash.</summary>

@@ -17,7 +17,7 @@ internal sealed class RandomRun
         "\"{{ run.id + string(run.started_at) }}\"", "\"{{ [dyn(1), 2.0, optional.none()] }}\"", "\"{{ kv('counter') }}\"",
     ];
 
-    private static readonly string[] Types = ["transform", "transform", "transform", "condition", "http", "http", "workflow", "workflow", "delay", "review", "wait", "wait", "switch", "merge", "filter", "aggregate", "emit", "respond", "fail"];
+    private static readonly string[] Types = ["transform", "transform", "transform", "condition", "http", "http", "workflow", "workflow", "foreach", "foreach", "delay", "review", "wait", "wait", "switch", "merge", "filter", "aggregate", "emit", "respond", "fail"];
 
     private readonly Random random;
     private readonly Workflow workflow;
@@ -44,13 +44,13 @@ internal sealed class RandomRun
         var trigger = CelValue.FromJson(Encoding.UTF8.GetBytes("""{"type":"api","body":{"n":3,"f":7.0,"list":[1.5,"x",null]}}"""));
         var started = new RunStarted(now, "api", trigger) { Parent = random.Next(4) == 0 ? new RunParent(new RunId(NewGuid()), "call", random.Next(1, RunLimits.CallDepth + 1), random.Next(2) == 0) : null };
         state.Apply(started);
-        var running = new List<int>();
+        var running = new List<StepPlace>();
         var turn = new List<RunEvent> { started };
         decider.Advance(now, turn, running);
         onAppend(turn, state);
         for (var step = 0; !state.Status.IsFinal(); step++)
         {
-            Assert.True(step < 1000, "The run does not end.");
+            Assert.True(step < 3000, "The run does not end.");
             turn = [];
             now = now.AddTicks(random.Next(1, 50_000_000)).ToOffset(TimeSpan.FromHours(random.Next(-11, 12)));
             Happen(decider, state, running, turn);
@@ -65,7 +65,7 @@ internal sealed class RandomRun
         return state;
     }
 
-    private void Happen(RunDecider decider, RunState state, List<int> running, List<RunEvent> turn)
+    private void Happen(RunDecider decider, RunState state, List<StepPlace> running, List<RunEvent> turn)
     {
         if (random.Next(60) == 0)
         {
@@ -81,7 +81,7 @@ internal sealed class RandomRun
                 decider.Read(node, read, now, turn);
                 return;
             }
-            if (state.Steps[node].Child is { } child)
+            if (node.Step.Child is { } child)
             {
                 Call(decider, node, child, turn);
                 return;
@@ -91,11 +91,11 @@ internal sealed class RandomRun
                 : new Error("http.status", ErrorKind.Refused, new string('m', random.Next(3000)));
             decider.Complete(node, outcome, retryable: random.Next(2) == 0, random.Next(4) == 0 ? TimeSpan.FromSeconds(random.Next(90)) : null, now, turn);
         }
-        else if (state.Steps.FirstOrDefault(s => s is { Status: StepStatus.Waiting or StepStatus.Running, Child: not null }) is { Child: { } called } && random.Next(2) == 0)
+        else if (AllSteps(state).FirstOrDefault(s => s is { Status: StepStatus.Waiting or StepStatus.Running, Child: not null }) is { Child: { } called } && random.Next(2) == 0)
         {
             decider.Receive(EndOf(random.Next(6) == 0 ? new RunId(NewGuid()) : called), now, turn);
         }
-        else if (state.Steps.FirstOrDefault(s => s is { Status: StepStatus.Waiting, ReviewId: not null }) is { } asking && random.Next(2) == 0)
+        else if (AllSteps(state).FirstOrDefault(s => s is { Status: StepStatus.Waiting, ReviewId: not null }) is { } asking && random.Next(2) == 0)
         {
             decider.Receive(new ReviewDecided(random.Next(5) == 0 ? NewGuid() : asking.ReviewId!.Value, random.Next(2) == 0, "r@example.test", random.Next(2) == 0 ? null : "because"), now, turn);
         }
@@ -110,7 +110,7 @@ internal sealed class RandomRun
     }
 
     /// <summary>The start of a called run is answered, and now and then its end comes before.</summary>
-    private void Call(RunDecider decider, int node, RunId child, List<RunEvent> turn)
+    private void Call(RunDecider decider, StepPlace node, RunId child, List<RunEvent> turn)
     {
         if (random.Next(4) == 0)
             decider.Receive(EndOf(child), now, turn);
@@ -120,6 +120,8 @@ internal sealed class RandomRun
     private ChildEnded EndOf(RunId child) => random.Next(3) > 0
         ? new ChildEnded(child, RunStatus.Succeeded, CelValue.FromJson("""{"n":1.0}"""u8), null)
         : new ChildEnded(child, RunStatus.Failed, CelValue.Null, new StepError("node.failed", "no", "there"));
+
+    private static IEnumerable<StepState> AllSteps(RunState state) => state.Root.StepsWithin(ended: false).Select(p => p.Step);
 
     private string NewDocument()
     {
@@ -145,17 +147,18 @@ internal sealed class RandomRun
         var nodes = types.Select((type, i) =>
         {
             var when = random.Next(6) == 0 ? """,  "when": "{{ trigger.body.n > 5 }}" """ : "";
-            return $$"""{"id":"n{{i}}","type":"{{type}}","on_error":"{{onError[i]}}","retry":{"attempts":3,"initial":"1s"},"settings":{{Settings(type)}}{{(type == "workflow" && random.Next(2) == 0 ? ",\"timeout\":\"90s\"" : "")}}{{when}}}""";
+            return $$"""{"id":"n{{i}}","type":"{{type}}","on_error":"{{onError[i]}}","settings":{{Settings(type, $"n{i}")}}{{(type == "foreach" ? "" : ",\"retry\":{\"attempts\":3,\"initial\":\"1s\"}")}}{{(type == "workflow" && random.Next(2) == 0 ? ",\"timeout\":\"90s\"" : "")}}{{when}}}""";
         });
         return $$$"""{"format":1,"name":"R","trigger":{"type":"api"},"nodes":[{{{string.Join(',', nodes)}}}],"edges":[{{{string.Join(',', edges.Distinct())}}}],"output":{"o":{{{Outputs[random.Next(Outputs.Length - 1)]}}}}}""";
     }
 
-    private string Settings(string type) => type switch
+    private string Settings(string type, string id) => type switch
     {
         "transform" => $$"""{"output":{{Outputs[random.Next(Outputs.Length)]}}}""",
         "condition" => random.Next(2) == 0 ? """{"when":"{{ trigger.body.n > 2 }}"}""" : """{"when":"{{ trigger.body.f == 0.0 }}"}""",
         "http" => """{"connector":"c","endpoint":"e"}""",
         "workflow" => random.Next(4) == 0 ? """{"workflow":"other","mode":"async"}""" : """{"workflow":"other","input":"{{ trigger.body.n }}"}""",
+        "foreach" => Loop(id),
         "delay" => random.Next(2) == 0 ? """{"for":"90s"}""" : """{"until":"2024-10-04T12:00:00.1234567+02:00"}""",
         "review" => $$"""{"title":"T é","content":{{Outputs[random.Next(Outputs.Length)]}},"approvers":{"groups":["g"]},"expires_in":"1h"}""",
         "wait" => random.Next(2) == 0 ? """{"signal":"go","expires_in":"1h"}""" : """{"signal":"go"}""",
@@ -169,6 +172,27 @@ internal sealed class RandomRun
         "respond" => $$"""{"status":201,"headers":{"X-A":"b"},"body":{{Outputs[random.Next(Outputs.Length)]}}}""",
         _ => """{"message":"no {{ trigger.body.n }}"}""",
     };
+
+    /// <summary>A loop over a few items: of a chain of two steps with whatever they may meet, now and then a loop in it; or of calls.</summary>
+    private string Loop(string id)
+    {
+        var common = $$$"""
+            "items":"{{ trigger.body.{{{(random.Next(5) == 0 ? "missing" : "list")}}} }}","concurrency":{{{random.Next(1, 4)}}},"on_item_error":"{{{(random.Next(2) == 0 ? "fail" : "continue")}}}"
+            """;
+        if (random.Next(4) == 0)
+            return $$$"""{ {{{common}}}, "workflow": "other", "input": "{{ [item, index] }}" }""";
+        string Inner() => Types[random.Next(Types.Length)] is var type && (type != "foreach" || id.Length < 6) ? type : "http";
+        var (first, second) = (Inner(), random.Next(2) == 0 ? "http" : "transform");
+        var port = first switch { "condition" => "true", "review" => "approved", "wait" => "received", "switch" => "3", "fail" => "error", _ => "out" };
+        var onError = first == "fail" || random.Next(3) == 0 ? ",\"on_error\":\"error\"" : "";
+        var settings = second == "http" ? Settings(second, "") : """{"output":"{{ item }}"}""";
+        return $$$"""
+            { {{{common}}}, "body": { "nodes": [
+                { "id": "{{{id}}}a", "type": "{{{first}}}", "settings": {{{Settings(first, id + "a")}}} {{{onError}}} },
+                { "id": "{{{id}}}b", "type": "{{{second}}}", "settings": {{{settings}}} } ],
+              "edges": [{ "from": "{{{id}}}a", "port": "{{{port}}}", "to": "{{{id}}}b" }], "output": { "i": "{{ index }}", "of": "{{ item }}" } } }
+            """;
+    }
 
     private Guid NewGuid()
     {

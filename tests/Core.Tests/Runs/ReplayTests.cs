@@ -50,13 +50,13 @@ public sealed class ReplayTests
     private static string Text(RunState state)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{state.Status} {state.TriggerType} {state.StartedAt.UtcTicks} {state.FinishedAt?.UtcTicks} {state.Error} {state.Fatal} {state.Parent}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{state.Status} {state.TriggerType} {state.StartedAt.UtcTicks} {state.FinishedAt?.UtcTicks} {state.Error} {state.Parent} {state.DataBytes} {state.LoopSteps}");
         text.AppendLine(CultureInfo.InvariantCulture, $"trigger {Text(state.Trigger)} output {Text(state.Output)}");
         if (state.Response is { } response)
             text.AppendLine(CultureInfo.InvariantCulture, $"response {response.Status} {Text(response.Headers)} {Text(response.Body)}");
-        foreach (var step in state.Steps)
-            text.AppendLine(CultureInfo.InvariantCulture, $"{step.Status} {step.Attempt} {step.Port} {step.StartedAt?.UtcTicks} {step.FinishedAt?.UtcTicks} {step.DueAt?.UtcTicks} {step.ReviewId} {step.Signal} {step.Child} {step.Error} {Text(step.Output)}");
-        text.Append(Text(state.Outputs));
+        foreach (var (path, step) in state.Root.StepsWithin(ended: true).Select(p => (p.Path, p.Step)))
+            text.AppendLine(CultureInfo.InvariantCulture, $"{path} {step.Status} {step.Attempt} {step.Loop?.Count} {step.Loop?.Ended} {step.Port} {step.StartedAt?.UtcTicks} {step.FinishedAt?.UtcTicks} {step.DueAt?.UtcTicks} {step.ReviewId} {step.Signal} {step.Child} {step.Error} {Text(step.Output)}");
+        text.Append(Text(state.Root.Outputs));
         return text.ToString();
     }
 

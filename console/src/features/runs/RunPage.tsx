@@ -56,7 +56,7 @@ function Detail({ run }: { run: Run }) {
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 5 }}>
             <Stack gap="md">
-              <Paper withBorder p="md">{step ? <StepDetail step={step} /> : <TriggerDetail run={run} />}</Paper>
+              <Paper withBorder p="md">{step ? <StepDetail step={step} items={run.steps.filter((found) => found.node.startsWith(`${step.node}[`))} onSelect={setSelected} /> : <TriggerDetail run={run} />}</Paper>
               <Paper withBorder p="md">
                 <Title order={2} size="h4" mb="sm">Timeline</Title>
                 <Journal entries={events} onSelect={setSelected} />
@@ -70,7 +70,7 @@ function Detail({ run }: { run: Run }) {
 }
 
 function graphOfRun(run: Run) {
-  const steps = run.steps.map((step) => ({ id: step.node, title: step.node, kind: step.type, state: step.status }));
+  const steps = run.steps.filter((step) => step.item === null).map((step) => ({ id: step.node, title: step.node, kind: step.type, state: step.status }));
   return withTrigger(steps, run.edges, run.trigger_type, true);
 }
 

@@ -1,4 +1,4 @@
-import { Group, Stack, Text, Title } from '@mantine/core';
+import { Group, Stack, Table, Text, Title, UnstyledButton } from '@mantine/core';
 import type { Run, Step } from '../../api/schema';
 import { JsonView } from '../../elements/JsonView';
 import { PlaceLink } from '../../elements/PlaceLink';
@@ -7,7 +7,10 @@ import { Duration, Time } from '../../elements/Time';
 import { useOrganization } from '../../shell/organization';
 import { RunFailure } from './RunFailure';
 
-export function StepDetail({ step }: { step: Step }) {
+/** Steps of items that are listed under their loop at once. */
+const mostShown = 200;
+
+export function StepDetail({ step, items, onSelect }: { step: Step; items: Step[]; onSelect: (node: string) => void }) {
   const { slug } = useOrganization();
   return (
     <Stack gap="sm">
@@ -17,6 +20,7 @@ export function StepDetail({ step }: { step: Step }) {
       </Group>
       <Text size="sm" c="dimmed">
         {step.type}{step.attempts > 0 && `, ${step.attempts === 1 ? 'one attempt' : `${step.attempts} attempts`}`}
+        {step.items !== null && `, ${step.items} items`}
         {step.started_at && <>, began <Time at={step.started_at} /></>}
         {step.started_at && step.finished_at && <>, took <Duration from={step.started_at} to={step.finished_at} /></>}
         {!step.finished_at && step.due_at && <>, until <Time at={step.due_at} /></>}
@@ -25,6 +29,19 @@ export function StepDetail({ step }: { step: Step }) {
         <Text size="sm"><PlaceLink to="/o/$slug/runs/$id" params={{ slug, id: step.child_run_id }}>The run that this step called</PlaceLink></Text>
       )}
       <RunFailure error={step.error} />
+      {items.length > 0 && (
+        <Table aria-label={`Steps of the items of ${step.node}`}>
+          <Table.Tbody>
+            {items.slice(0, mostShown).map((within) => (
+              <Table.Tr key={within.node}>
+                <Table.Td><UnstyledButton onClick={() => onSelect(within.node)} fz="sm" td="underline">{within.node.slice(step.node.length)}</UnstyledButton></Table.Td>
+                <Table.Td><StateBadge state={within.status} /></Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+          {items.length > mostShown && <Table.Caption>{items.length - mostShown} more are in the API</Table.Caption>}
+        </Table>
+      )}
       {step.status === 'succeeded' && (
         <>
           <Title order={3} size="h6">Output</Title>

@@ -68,6 +68,9 @@ internal static class SettingRules
             case SettingKind.Group when node is DocumentMap map:
                 Check(map, field.Members, pointer, faults);
                 break;
+            case SettingKind.Body when node is not DocumentMap:
+                faults.Add(pointer, "type", "This is a map of nodes, edges and output.", node);
+                break;
             case SettingKind.Group:
                 faults.Add(pointer, "type", "This is a map.", node);
                 break;

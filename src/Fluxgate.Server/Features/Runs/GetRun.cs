@@ -2,7 +2,6 @@ using System.Text.Json;
 using Fluxgate.Core.Expressions;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
-using Fluxgate.Core.Workflows;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Server.Http;
@@ -12,9 +11,12 @@ namespace Fluxgate.Server.Features.Runs;
 
 public sealed record RunError(string Code, string Message, string? Node);
 
-/// <summary>One step. <paramref name="Attempts"/> made so far; <paramref name="DueAt"/> is when it goes on by itself, <paramref name="Signal"/> what it waits or waited for, <paramref name="ChildRunId"/> the run that its last attempt called.</summary>
+/// <summary>
+/// One step. In a loop's item <paramref name="Node"/> is a path such as <c>each[3].post</c>, and <paramref name="Item"/> is the
+/// item's place in its list, from 0; of a loop itself <paramref name="Items"/> is how many there are. <paramref name="Attempts"/> made so far; <paramref name="DueAt"/> is when it goes on by itself, <paramref name="Signal"/> what it waits or waited for, <paramref name="ChildRunId"/> the run that its last attempt called.
+/// </summary>
 public sealed record StepResponse(
-    string Node, string Type, StepStatus Status, int Attempts, string? Port, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? DueAt,
+    string Node, int? Item, int? Items, string Type, StepStatus Status, int Attempts, string? Port, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? DueAt,
     Guid? ReviewId, string? Signal, RunId? ChildRunId, RunError? Error, JsonElement Output);
 
 /// <summary>An edge of the version that runs; <paramref name="Taken"/> once its branch was chosen.</summary>
@@ -23,14 +25,17 @@ public sealed record RunEdge(string From, string Port, string To, bool Taken);
 /// <summary>Step <paramref name="Node"/> of another run, which called this one. <paramref name="Depth"/> counts the callers above the called run.</summary>
 public sealed record RunCaller(RunId RunId, string Node, int Depth);
 
-/// <summary>A run with its steps in the order of the document. <paramref name="Parent"/> is there if another run called it.</summary>
+/// <summary>A run with its steps in the order of the document, those of a loop's items after it. <paramref name="Parent"/> is there if another run called it; <paramref name="StepsLeftOut"/> steps of items are not shown.</summary>
 public sealed record RunResponse(
     RunId Id, WorkflowId WorkflowId, string WorkflowName, int WorkflowVersion, RunStatus Status, string TriggerType, RunCaller? Parent,
     DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, RunError? Error, JsonElement Trigger, JsonElement Output,
-    IReadOnlyList<StepResponse> Steps, IReadOnlyList<RunEdge> Edges);
+    IReadOnlyList<StepResponse> Steps, int StepsLeftOut, IReadOnlyList<RunEdge> Edges);
 
 internal static class GetRun
 {
+    /// <summary>Steps of items that are shown; the last of a run that has more are left out.</summary>
+    private const int MostSteps = 5000;
+
     /// <summary>The whole run, data included; reading it is an audit event.</summary>
     public static async Task<Reply<RunResponse>> Handle(OrganizationCaller caller, RunId id, RunReader reader, Database database, AuditLog audit, CancellationToken cancel)
     {
@@ -47,17 +52,24 @@ internal static class GetRun
     {
         var (summary, state) = (run.Summary, run.State);
         var nodes = state.Workflow.Nodes;
+        var within = state.Root.StepsWithin(ended: true).ToList();
+        var leftOut = Math.Max(within.Count - nodes.Count - MostSteps, 0);
+        var left = MostSteps;
         return new RunResponse(
             summary.Id, summary.WorkflowId, summary.WorkflowName, summary.WorkflowVersion, summary.Status, summary.TriggerType,
             state.Parent is { } parent ? new RunCaller(parent.Run, parent.Node, parent.Depth) : null,
             summary.StartedAt, summary.FinishedAt, Error(state.Error), SensitiveData.Json(state.Trigger, []), SensitiveData.Json(state.Output, []),
-            [.. nodes.Select(n => Step(n, state.Steps[n.Index]))],
+            [.. within.Where(p => p.Graph.Item is null || left-- > 0).Select(Step)], leftOut,
             [.. state.Workflow.Edges.Select(e => new RunEdge(nodes[e.From].Id, e.Port, nodes[e.To].Id, state.Steps[e.From].Port == e.Port))]);
     }
 
-    private static StepResponse Step(Node node, StepState step) => new(
-        node.Id, node.Type.Name, step.Status, step.Attempt, step.Port, step.StartedAt, step.FinishedAt, step.DueAt,
-        step.ReviewId, step.Signal, step.Child, Error(step.Error), SensitiveData.Json(step.Output, node.Sensitive));
+    private static StepResponse Step(StepPlace place)
+    {
+        var (node, step) = (place.Node, place.Step);
+        return new StepResponse(
+            place.Path, place.Graph.Item, step.Loop?.Count, node.Type.Name, step.Status, step.Attempt, step.Port, step.StartedAt, step.FinishedAt, step.DueAt,
+            step.ReviewId, step.Signal, step.Child, Error(step.Error), SensitiveData.Json(step.Output, node.Sensitive));
+    }
 
     private static RunError? Error(StepError? error) => error is null ? null : new RunError(error.Code, error.Message, error.Node);
 }

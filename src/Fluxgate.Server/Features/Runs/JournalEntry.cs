@@ -3,8 +3,8 @@ using Fluxgate.Core.Runs;
 
 namespace Fluxgate.Server.Features.Runs;
 
-/// <summary>One fact of the run, without its data: the timeline. <paramref name="Until"/> is the next attempt or the end of a wait.</summary>
-public sealed record JournalEntry(DateTimeOffset At, string Event, string? Node, int? Attempt, string? Port, RunError? Error, DateTimeOffset? Until)
+/// <summary>One fact of the run, without its data: the timeline. <paramref name="Until"/> is the next attempt or the end of a wait, <paramref name="Item"/> the place of a loop's item, from 0.</summary>
+public sealed record JournalEntry(DateTimeOffset At, string Event, string? Node, int? Attempt, string? Port, RunError? Error, DateTimeOffset? Until, int? Item = null)
 {
     internal static JournalEntry Of(RunEvent recorded)
     {
@@ -21,6 +21,10 @@ public sealed record JournalEntry(DateTimeOffset At, string Event, string? Node,
             SignalAwaited e => new(e.At, name, e.Node, null, null, null, e.ExpiresAt),
             ChildRequested e => new(e.At, name, e.Node, e.Attempt, null, null, null),
             ChildAwaited e => new(e.At, name, e.Node, null, null, null, e.ExpiresAt),
+            ItemsStarted e => new(e.At, name, e.Node, null, null, null, null),
+            ItemStarted e => new(e.At, name, e.Node, null, null, null, null, e.Index),
+            ItemFinished e => new(e.At, name, e.Node, null, null, e.Error is null ? null : new RunError(e.Error.Code, e.Error.Message, e.Error.Node), null, e.Index),
+            ItemsFinished e => new(e.At, name, e.Node, null, null, null, null),
             EventEmitted e => new(e.At, name, e.Node, null, null, null, null),
             Responded e => new(e.At, name, e.Node, null, null, null, null),
             RunFinished e => new(e.At, name, null, null, null, e.Error is null ? null : new RunError(e.Error.Code, e.Error.Message, e.Error.Node), null),

@@ -8,7 +8,7 @@ namespace Fluxgate.Server.Features.Runs;
 /// </summary>
 internal readonly record struct JournalPosition(int Append, int Index)
 {
-    /// <summary>More events than an append can hold: each of at most 500 steps adds a few.</summary>
+    /// <summary>More events than an append can hold: each of at most 500 steps adds a few, and a turn of loops is cut short.</summary>
     private const long PerAppend = 1_000_000;
 
     /// <summary>Before the first event.</summary>

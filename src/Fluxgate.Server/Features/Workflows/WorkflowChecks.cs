@@ -17,10 +17,10 @@ internal sealed class WorkflowChecks(ConnectionCatalog connections, WorkflowCata
         if (!read.Succeeded)
             return read;
         var faults = new List<FieldError>();
-        foreach (var node in read.Value.Nodes.Where(n => n.Type == NodeTypes.Http))
+        foreach (var node in read.Value.Graph.AllNodes.Where(n => n.Type == NodeTypes.Http))
             await CheckConnector(caller.Organization, node, publishing, faults, cancel);
-        foreach (var node in read.Value.Nodes.Where(n => n.Type == NodeTypes.Workflow))
-            await CheckCalled(caller.Organization, read.Value, node.CalledWorkflow, $"/nodes/{node.Index}/settings/workflow", publishing, faults, cancel);
+        foreach (var node in read.Value.Graph.AllNodes.Where(n => n.Type == NodeTypes.Workflow))
+            await CheckCalled(caller.Organization, read.Value, node.CalledWorkflow, $"{node.Pointer}/settings/workflow", publishing, faults, cancel);
         await CheckTrigger(caller.Organization, read.Value.Trigger, publishing, faults, cancel);
         return faults.Count == 0 ? read : Error.Refused("workflow.invalid", "The workflow has faults; see errors.", [.. faults.Select(f => Place(request, f))]);
     }
@@ -30,7 +30,7 @@ internal sealed class WorkflowChecks(ConnectionCatalog connections, WorkflowCata
 
     private async Task CheckConnector(OrganizationId organization, Node node, bool publishing, List<FieldError> faults, CancellationToken cancel)
     {
-        var pointer = $"/nodes/{node.Index}/settings";
+        var pointer = $"{node.Pointer}/settings";
         var resolved = await connections.Resolve(organization, Text(node.RawSettings, "connector"), cancel);
         if (resolved.Error is { } error)
         {
