@@ -25,8 +25,13 @@ public sealed class EngineOptions : IValidatedOptions
     /// <summary>Calls that must succeed before a half-open circuit breaker closes, 1–100; a connector may say otherwise. Default: 1.</summary>
     public int BreakerTrials { get; set; } = 1;
 
+    /// <summary>How long a run may take, waits included, 1 s – 3650 days; a workflow may say less. Default: 365 days.</summary>
+    public TimeSpan LongestRun { get; set; } = TimeSpan.FromDays(365);
+
     public IEnumerable<string> Faults()
     {
+        if (LongestRun < TimeSpan.FromSeconds(1) || LongestRun > TimeSpan.FromDays(3650))
+            yield return "engine.longest_run is 1 s – 3650 days.";
         if (MaxLiveRuns is < 1 or > 100_000)
             yield return "engine.max_live_runs is 1–100000.";
         if (PollMilliseconds is < 20 or > 10_000)

@@ -40,6 +40,11 @@ public sealed partial class RunDecider(RunState state, RunId run, Func<Guid> new
         HasMore = false;
         if (state.Status.IsFinal())
             return;
+        if (state.Deadline <= now)
+        {
+            Record(new RunFinished(now, RunStatus.TimedOut, CelValue.Null, new StepError("run.timeout", $"The run took longer than {(state.Deadline.Value - state.StartedAt).TotalSeconds:0.###} s.", null)), recorded);
+            return;
+        }
         while (!HasMore && AdvanceGraph(state.Root, now, recorded, effects))
         {
         }
@@ -120,7 +125,7 @@ public sealed partial class RunDecider(RunState state, RunId run, Func<Guid> new
     }
 
     /// <summary>When the run goes on by itself; null if only something from outside can move it.</summary>
-    public DateTimeOffset? NextDue => state.Status.IsFinal() ? null : state.Open.Min(p => p.Step.DueAt);
+    public DateTimeOffset? NextDue => state.Status.IsFinal() ? null : state.Open.Min(p => p.Step.DueAt) is { } due && !(state.Deadline < due) ? due : state.Deadline;
 
     /// <summary>
     /// The settings of a step, evaluated; what an effect is done with. Whatever a pure node records is a part of them, so

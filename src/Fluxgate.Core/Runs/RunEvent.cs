@@ -11,6 +11,9 @@ public sealed record RunStarted(DateTimeOffset At, string TriggerType, CelValue 
 {
     /// <summary>The run whose step called this one; null if none did.</summary>
     public RunParent? Parent { get; init; }
+
+    /// <summary>When the run ends as timed out, whatever it does; null for runs of before there was one.</summary>
+    public DateTimeOffset? Deadline { get; init; }
 }
 
 /// <summary>

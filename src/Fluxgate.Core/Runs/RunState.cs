@@ -34,6 +34,9 @@ public sealed class RunState(Workflow workflow)
 
     public DateTimeOffset StartedAt { get; private set; }
 
+    /// <summary>When the run ends as timed out.</summary>
+    public DateTimeOffset? Deadline { get; private set; }
+
     public DateTimeOffset? FinishedAt { get; private set; }
 
     /// <summary>Bytes of the values that the events brought, measured as <see cref="RunValue"/> measures.</summary>
@@ -92,7 +95,8 @@ public sealed class RunState(Workflow workflow)
         switch (recorded)
         {
             case RunStarted started:
-                (Status, TriggerType, Trigger, Parent, StartedAt) = (RunStatus.Running, started.TriggerType, started.Trigger, started.Parent, started.At);
+                (Status, TriggerType, Trigger, StartedAt) = (RunStatus.Running, started.TriggerType, started.Trigger, started.At);
+                (Parent, Deadline) = (started.Parent, started.Deadline);
                 DataBytes += RunValue.Size(started.Trigger);
                 break;
             case KeyValuesRead read:

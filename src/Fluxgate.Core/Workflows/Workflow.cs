@@ -19,6 +19,9 @@ public sealed class Workflow
 
     public Graph Graph { get; }
 
+    /// <summary>How long a run may take, waits included; null says nothing of it.</summary>
+    public TimeSpan? Timeout { get; init; }
+
     public IReadOnlyList<Node> Nodes => Graph.Nodes;
 
     public IReadOnlyList<Edge> Edges => Graph.Edges;

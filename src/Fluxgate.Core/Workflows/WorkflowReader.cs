@@ -17,7 +17,7 @@ public enum DocumentFormat
 /// </summary>
 public static class WorkflowReader
 {
-    private static readonly string[] TopMembers = ["format", "name", "description", "trigger", "vars", "nodes", "edges", "output"];
+    private static readonly string[] TopMembers = ["format", "name", "description", "trigger", "timeout", "vars", "nodes", "edges", "output"];
 
     public static Result<Workflow> Read(string text, DocumentFormat format)
     {
@@ -59,10 +59,11 @@ public static class WorkflowReader
         fields.Text("description", required: false, max: WorkflowLimits.NoteCharacters);
         var trigger = ReadTrigger(fields.Map("trigger", required: true), faults);
         var vars = fields.Map("vars", required: false)?.ToValue() ?? CelValue.Map(new Dictionary<string, CelValue>());
+        var timeout = fields.Duration("timeout");
         var graph = new GraphReader(faults).Read(map, "");
         if (graph is null || trigger is null)
             return null;
-        var workflow = new Workflow(name, trigger, vars, graph.Graph);
+        var workflow = new Workflow(name, trigger, vars, graph.Graph) { Timeout = timeout };
         new GraphRules(graph, faults).Check();
         if (trigger.Type == TriggerType.Webhook)
             WebhookRules.Check(workflow, map, faults);

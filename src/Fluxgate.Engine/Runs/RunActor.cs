@@ -21,6 +21,9 @@ internal sealed class RunActor
     /// <summary>A run that waits longer than this leaves memory.</summary>
     private static readonly TimeSpan ParkAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>Timers of the system end at some weeks; who is woken early looks again.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(1);
+
     /// <summary>About what an event takes beside its values.</summary>
     private const int EventBytes = 200;
 
@@ -176,6 +179,8 @@ internal sealed class RunActor
             return;
         }
         var wait = due - services.Clock.GetUtcNow();
+        if (wait > LongestTimer)
+            wait = LongestTimer;
         if (wait > TimeSpan.Zero)
         {
             using var timer = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);

@@ -47,7 +47,8 @@ public sealed class RunHost : IDisposable
         var cipher = await vault.For(start.Organization, cancel);
         var identity = new RunIdentity(start.Organization, start.Run ?? new RunId(Uuid.New(services.Clock)), start.Workflow, start.Version, start.WorkflowName, start.Actor);
         var actor = new RunActor(identity, workflow.Value, cipher, services, this, stopping.Token);
-        var started = new RunStarted(services.Clock.GetUtcNow(), start.TriggerType, start.Trigger) { Parent = start.Parent };
+        var now = services.Clock.GetUtcNow();
+        var started = new RunStarted(now, start.TriggerType, start.Trigger) { Parent = start.Parent, Deadline = now + Shorter(workflow.Value.Timeout, options.LongestRun) };
         if (FreePlaces <= 0 || live.CountOf(start.Organization) >= Share)
             return await actor.Enqueue(started, start.Receipt) == AppendOutcome.Won
                 ? new StartedRun(identity.Run, Repeated: false, Never<RunState>(), Never<Responded>())
@@ -298,6 +299,8 @@ public sealed class RunHost : IDisposable
     }
 
     public void Dispose() => stopping.Dispose();
+
+    private static TimeSpan Shorter(TimeSpan? asked, TimeSpan longest) => asked < longest ? asked.Value : longest;
 
     private static Task<T> Never<T>() => new TaskCompletionSource<T>().Task;
 

@@ -31,7 +31,7 @@ public sealed class ReplayTests
         }
         // The cases reach what they are about.
         Assert.Equal(typeof(RunEvent).Assembly.GetTypes().Where(t => t.BaseType == typeof(RunEvent)).OrderBy(t => t.Name), kinds.OrderBy(t => t.Name));
-        foreach (var status in (RunStatus[])[RunStatus.Succeeded, RunStatus.Failed, RunStatus.Cancelled])
+        foreach (var status in (RunStatus[])[RunStatus.Succeeded, RunStatus.Failed, RunStatus.Cancelled, RunStatus.TimedOut])
             Assert.True(ends.GetValueOrDefault(status) > 10, $"Only {ends.GetValueOrDefault(status)} runs ended as {status}.");
     }
 
@@ -50,7 +50,7 @@ public sealed class ReplayTests
     private static string Text(RunState state)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{state.Status} {state.TriggerType} {state.StartedAt.UtcTicks} {state.FinishedAt?.UtcTicks} {state.Error} {state.Parent} {state.DataBytes} {state.LoopSteps}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{state.Status} {state.TriggerType} {state.StartedAt.UtcTicks} {state.FinishedAt?.UtcTicks} {state.Error} {state.Parent} {state.DataBytes} {state.LoopSteps} {state.Deadline?.UtcTicks}");
         text.AppendLine(CultureInfo.InvariantCulture, $"trigger {Text(state.Trigger)} output {Text(state.Output)}");
         if (state.Response is { } response)
             text.AppendLine(CultureInfo.InvariantCulture, $"response {response.Status} {Text(response.Headers)} {Text(response.Body)}");
