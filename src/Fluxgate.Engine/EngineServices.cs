@@ -20,7 +20,7 @@ public static class EngineServices
     public static void AddEngine(this IServiceCollection services, EngineOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton<ClusterNode>().AddSingleton<WorkflowCatalog>().AddSingleton<RunSignals>().AddSingleton<RunEvents>().AddSingleton<DeliverySignal>();
+        services.AddSingleton<ClusterNode>().AddSingleton<WorkflowCatalog>().AddSingleton<RunSignals>().AddSingleton<RunEvents>().AddSingleton<DeliverySignal>().AddSingleton<ErrorSignal>().AddSingleton<RunLoader>();
         services.AddSingleton<HttpStep>().AddSingleton<KvStep>().AddSingleton<StepEffects>();
         services.AddSingleton<GroupWriter>().AddSingleton<AppendRoom>();
         services.AddSingleton(provider => new RunHost(
@@ -28,11 +28,12 @@ public static class EngineServices
             new RunServices(
                 provider.GetRequiredService<Database>(), provider.GetRequiredService<ClusterNode>(), provider.GetRequiredService<GroupWriter>(), provider.GetRequiredService<RunSignals>(),
                 provider.GetRequiredService<StepEffects>(), provider.GetRequiredService<KvReader>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<AuditSignal>(),
-                provider.GetRequiredService<DeliverySignal>(), provider.GetRequiredService<RunEvents>(), provider.GetRequiredService<AppendRoom>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunHost>>())));
+                provider.GetRequiredService<DeliverySignal>(), provider.GetRequiredService<ErrorSignal>(), provider.GetRequiredService<RunEvents>(), provider.GetRequiredService<AppendRoom>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunHost>>())));
         // The writer starts first and stops last: the others' last words go through it.
         services.AddHostedService(provider => provider.GetRequiredService<GroupWriter>());
         services.AddHostedService<WorkPoller>();
         services.AddHostedService<DeliveryDispatcher>();
+        services.AddHostedService<ErrorStarts>();
         services.AddSingleton<ScheduledStarts>().AddHostedService<ScheduleClock>();
         services.AddHostedService<KvSweeper>();
         services.AddSingleton<PartitionKeeper>().AddHostedService(provider => provider.GetRequiredService<PartitionKeeper>());

@@ -1796,7 +1796,7 @@ export interface components {
         };
         /** Format: uuid */
         RunId: string;
-        /** @description A run with its steps in the order of the document, those of a loop's items after it. Parent is there if another run called it; StepsLeftOut steps of items are not shown. */
+        /** @description A run with its steps in the order of the document, those of a loop's items after it. Parent is there if another run called it, or failed so that this one HandlesError; StepsLeftOut steps of items are not shown. */
         RunResponse: {
             id: components["schemas"]["RunId"];
             workflow_id: components["schemas"]["WorkflowId"];
@@ -1806,6 +1806,7 @@ export interface components {
             status: components["schemas"]["RunStatus"];
             trigger_type: string;
             parent: null | components["schemas"]["RunCaller"];
+            handles_error: boolean;
             /** Format: date-time */
             started_at: string;
             /** Format: date-time */

@@ -62,6 +62,8 @@ public static class RunJournal
                 Value("trigger", e.Trigger);
                 if (e.Parent is { } parent)
                     WriteParent(json, parent);
+                if (e.HandlesError)
+                    json.WriteBoolean("handles_error", true);
                 WriteTime(json, "deadline", e.Deadline);
                 break;
             case KeyValuesRead e:
@@ -191,7 +193,7 @@ public static class RunJournal
         CelValue Value(string name) => CelValue.FromJson(json.GetProperty(name));
         return Text("e") switch
         {
-            "run_started" => new RunStarted(at, Text("trigger_type"), Value("trigger")) { Parent = ReadParent(json), Deadline = Time(json, "deadline") },
+            "run_started" => new RunStarted(at, Text("trigger_type"), Value("trigger")) { Parent = ReadParent(json), HandlesError = json.TryGetProperty("handles_error", out _), Deadline = Time(json, "deadline") },
             "key_values_read" => new KeyValuesRead(at, Text("node"), Value("values")),
             "step_started" => new StepStarted(at, Text("node"), json.GetProperty("attempt").GetInt32()),
             "step_succeeded" => new StepSucceeded(at, Text("node"), Value("output"), Text("port")),

@@ -34,6 +34,12 @@ public sealed class RunState(Workflow workflow)
 
     public DateTimeOffset StartedAt { get; private set; }
 
+    /// <summary>The run is of an error workflow, or was called by one that is.</summary>
+    public bool HandlesError { get; private set; }
+
+    /// <summary>The run has ended so that its error workflow starts.</summary>
+    public bool StartsErrorWorkflow => Status is RunStatus.Failed or RunStatus.TimedOut && workflow.ErrorWorkflow is not null && !HandlesError;
+
     /// <summary>When the run ends as timed out.</summary>
     public DateTimeOffset? Deadline { get; private set; }
 
@@ -96,7 +102,7 @@ public sealed class RunState(Workflow workflow)
         {
             case RunStarted started:
                 (Status, TriggerType, Trigger, StartedAt) = (RunStatus.Running, started.TriggerType, started.Trigger, started.At);
-                (Parent, Deadline) = (started.Parent, started.Deadline);
+                (Parent, HandlesError, Deadline) = (started.Parent, started.HandlesError, started.Deadline);
                 DataBytes += RunValue.Size(started.Trigger);
                 break;
             case KeyValuesRead read:

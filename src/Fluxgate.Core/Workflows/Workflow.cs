@@ -19,6 +19,9 @@ public sealed class Workflow
 
     public Graph Graph { get; }
 
+    /// <summary>Name of the workflow that starts after a run of this one has failed or timed out; null if none does.</summary>
+    public string? ErrorWorkflow { get; init; }
+
     /// <summary>How long a run may take, waits included; null says nothing of it.</summary>
     public TimeSpan? Timeout { get; init; }
 

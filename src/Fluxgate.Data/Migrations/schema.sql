@@ -432,6 +432,19 @@ ALTER TABLE public.egress_policies OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.egress_policies IS 'tenant: what an organization lets its calls reach; one without a row takes nothing away';
 
+CREATE TABLE public.error_starts (
+    organization_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    handler_run_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.error_starts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.error_starts OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.error_starts IS 'tenant: runs that failed and whose error workflow has not started yet, written with their end; the id that the error workflow''s run will have makes it start once';
+
 CREATE TABLE public.group_members (
     organization_id uuid NOT NULL,
     group_id uuid NOT NULL,
@@ -1045,6 +1058,9 @@ ALTER TABLE ONLY public.delivery_work
 ALTER TABLE ONLY public.egress_policies
     ADD CONSTRAINT egress_policies_pkey PRIMARY KEY (organization_id);
 
+ALTER TABLE ONLY public.error_starts
+    ADD CONSTRAINT error_starts_pkey PRIMARY KEY (organization_id, run_id);
+
 ALTER TABLE ONLY public.group_members
     ADD CONSTRAINT group_members_pkey PRIMARY KEY (organization_id, group_id, user_id);
 
@@ -1370,6 +1386,8 @@ CREATE POLICY engine ON public.delivery_work TO fluxgate_engine USING ((organiza
 
 CREATE POLICY engine ON public.egress_policies TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
+CREATE POLICY engine ON public.error_starts TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
 CREATE POLICY engine ON public.kv_entries TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.kv_receipts TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
@@ -1401,6 +1419,8 @@ CREATE POLICY engine ON public.webhook_routes TO fluxgate_engine USING ((organiz
 CREATE POLICY engine ON public.workflow_versions TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.workflows TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+ALTER TABLE public.error_starts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.group_members ENABLE ROW LEVEL SECURITY;
 
@@ -1451,6 +1471,8 @@ CREATE POLICY owner_all ON public.delivery_attempts TO fluxgate_owner USING (tru
 CREATE POLICY owner_all ON public.delivery_work TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.egress_policies TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.error_starts TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.group_members TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -1525,6 +1547,8 @@ CREATE POLICY platform ON public.audit_queue TO fluxgate_platform USING (true) W
 CREATE POLICY platform ON public.cluster_nodes TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.delivery_work TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.error_starts TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.installation TO fluxgate_platform USING (true) WITH CHECK (true);
 
@@ -1605,6 +1629,8 @@ CREATE POLICY tenant ON public.delivery_attempts TO fluxgate_app USING ((organiz
 CREATE POLICY tenant ON public.delivery_work TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.egress_policies TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.error_starts TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.group_members TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
@@ -1760,6 +1786,9 @@ GRANT UPDATE(allow) ON TABLE public.egress_policies TO fluxgate_app;
 GRANT UPDATE(version) ON TABLE public.egress_policies TO fluxgate_app;
 
 GRANT UPDATE(updated_at) ON TABLE public.egress_policies TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.error_starts TO fluxgate_engine;
+GRANT SELECT,UPDATE ON TABLE public.error_starts TO fluxgate_platform;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.group_members TO fluxgate_app;
 

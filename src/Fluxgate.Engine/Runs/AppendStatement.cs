@@ -19,6 +19,7 @@ internal static class AppendStatement
         var outbox = batch.SelectMany(a => a.Outbox.Select(row => (Append: a, Row: row))).ToArray();
         var reviews = batch.SelectMany(a => a.Reviews.Select(row => (Append: a, Row: row))).ToArray();
         var closed = batch.SelectMany(a => a.ClosedReviews.Select(review => (Append: a, Review: review))).ToArray();
+        var failed = batch.Where(a => a.ErrorRun is not null).ToArray();
         var told = batch.SelectMany(a => a.Signals.Select(row => (Append: a, Row: row))).ToArray();
         var signals = batch.SelectMany(a => a.SignalsTaken.Select(id => (Append: a, Id: id))).ToArray();
 
@@ -101,6 +102,11 @@ internal static class AppendStatement
                 from unnest({Column(closed, c => c.Append.Organization.Value)}::uuid[], {Column(closed, c => c.Review.Id)}::uuid[], {Column(closed, c => c.Review.State)}::text[],
                     {Column(closed, c => c.Append.Run.Value)}::uuid[]) as c(organization_id, id, state, run_id)
                 where v.organization_id = c.organization_id and v.id = c.id and v.state = 'pending' and c.run_id in (select run_id from won)
+            ), failed as (
+                insert into error_starts (organization_id, run_id, handler_run_id, due_at)
+                select f.* from unnest({Column(failed, a => a.Organization.Value)}::uuid[], {Column(failed, a => a.Run.Value)}::uuid[], {Column(failed, a => a.ErrorRun)}::uuid[],
+                    {Column(failed, a => a.At)}::timestamptz[]) as f(organization_id, run_id, handler_run_id, due_at)
+                where f.run_id in (select run_id from won)
             ), told as (
                 insert into run_signals (organization_id, run_id, id, payload, created_at)
                 select t.organization_id, t.to_run, t.id, t.payload, t.created_at

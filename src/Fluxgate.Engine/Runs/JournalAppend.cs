@@ -30,6 +30,9 @@ internal sealed record JournalAppend(OrganizationId Organization, RunId Run, int
     /// <summary>Reviews that nobody decided in time or whose run has ended.</summary>
     public IReadOnlyList<(Guid Id, string State)> ClosedReviews { get; init; } = [];
 
+    /// <summary>The id of the run that the error workflow of this one will have; null if none starts.</summary>
+    public Guid? ErrorRun { get; init; }
+
     /// <summary>What the events tell other runs.</summary>
     public IReadOnlyList<SentSignal> Signals { get; init; } = [];
 

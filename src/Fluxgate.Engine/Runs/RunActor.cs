@@ -353,7 +353,7 @@ internal sealed class RunActor
             {
                 var parent = new RunParent(identity.Run, place.Path, (State.Parent?.Depth ?? 0) + 1, place.Node.WaitsForCalled);
                 var input = settings.Value.TryGetMember("input", out var given) ? given : CelValue.Null;
-                error = await host.StartChild(identity, parent, child, place.Node.CalledWorkflow, input, cancel);
+                error = await host.StartCalled(identity, place.Node.CalledWorkflow, new CalledRun(child, parent, input, State.HandlesError), cancel);
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -393,6 +393,7 @@ internal sealed class RunActor
             Outbox = RunRows.Outbox(identity, State, events, cipher, services.Clock),
             Reviews = RunRows.Reviews(State, events, cipher),
             ClosedReviews = RunRows.ClosedReviews(State, events),
+            ErrorRun = final && State.StartsErrorWorkflow ? Uuid.New(services.Clock) : null,
             Signals = CalledRuns.Signals(identity, State, events, cipher, services.Clock),
             SignalsTaken = signals,
         };
@@ -406,6 +407,8 @@ internal sealed class RunActor
             services.AuditSignal.Raise();
         if (append.Outbox.Count > 0)
             services.Deliveries.Raise();
+        if (append.ErrorRun is not null)
+            services.ErrorStarts.Raise();
         host.WakeSoon(identity.Organization, append.Signals);
         if (State.Response is { } response)
             responded.TrySetResult(response);

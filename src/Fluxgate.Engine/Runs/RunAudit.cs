@@ -17,7 +17,7 @@ internal static class RunAudit
             if (recorded is RunStarted)
                 (rows ??= []).Add(audit.Prepare(identity.Organization, new AuditEntry("run.started", "execute", identity.StartedBy, Resource(identity))
                 {
-                    Details = Called(state.Parent, new JsonObject { ["workflow_id"] = identity.Workflow.ToString(), ["version"] = identity.Version, ["trigger"] = state.TriggerType }),
+                    Details = Called(state, new JsonObject { ["workflow_id"] = identity.Workflow.ToString(), ["version"] = identity.Version, ["trigger"] = state.TriggerType }),
                 }));
             else if (recorded is RunFinished)
                 (rows ??= []).Add(audit.Prepare(identity.Organization, Finished(identity, state, calls)));
@@ -25,9 +25,11 @@ internal static class RunAudit
         return rows ?? (IReadOnlyList<AuditRow>)[];
     }
 
-    private static JsonObject Called(RunParent? parent, JsonObject details)
+    private static JsonObject Called(RunState state, JsonObject details)
     {
-        if (parent is not null)
+        if (state.HandlesError)
+            details["handles_error"] = true;
+        if (state.Parent is { } parent)
             (details["parent_run_id"], details["parent_node"], details["depth"]) = (parent.Run.ToString(), parent.Node, parent.Depth);
         return details;
     }

@@ -48,7 +48,7 @@ public sealed class RunHost : IDisposable
         var identity = new RunIdentity(start.Organization, start.Run ?? new RunId(Uuid.New(services.Clock)), start.Workflow, start.Version, start.WorkflowName, start.Actor);
         var actor = new RunActor(identity, workflow.Value, cipher, services, this, stopping.Token);
         var now = services.Clock.GetUtcNow();
-        var started = new RunStarted(now, start.TriggerType, start.Trigger) { Parent = start.Parent, Deadline = now + Shorter(workflow.Value.Timeout, options.LongestRun) };
+        var started = new RunStarted(now, start.TriggerType, start.Trigger) { Parent = start.Parent, HandlesError = start.HandlesError, Deadline = now + Shorter(workflow.Value.Timeout, options.LongestRun) };
         if (FreePlaces <= 0 || live.CountOf(start.Organization) >= Share)
             return await actor.Enqueue(started, start.Receipt) == AppendOutcome.Won
                 ? new StartedRun(identity.Run, Repeated: false, Never<RunState>(), Never<Responded>())
@@ -168,12 +168,12 @@ public sealed class RunHost : IDisposable
     }
 
     /// <summary>
-    /// Starts the run that a step calls, or finds it started: its id is in the caller's journal, so that whoever does it
+    /// Starts a run that another one calls, or finds it started: its id was recorded before, so that whoever does it
     /// again, after a crash too, starts no second one. Null if it has started, else why not.
     /// </summary>
-    internal async Task<Error?> StartChild(RunIdentity caller, RunParent parent, RunId child, string workflow, CelValue input, CancellationToken cancel)
+    internal async Task<Error?> StartCalled(RunIdentity caller, string workflow, CalledRun called, CancellationToken cancel)
     {
-        if (await HasStarted(caller.Organization, child, cancel))
+        if (await HasStarted(caller.Organization, called.Run, cancel))
             return null;
         var found = await workflows.Callable(caller.Organization, workflow, cancel);
         if (found.Error is { } refused)
@@ -181,17 +181,20 @@ public sealed class RunHost : IDisposable
         var trigger = CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
         {
             ["type"] = CelValue.From(TriggerType.Workflow.Name),
-            ["input"] = input,
+            ["input"] = called.Input,
             ["caller"] = CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
             {
-                ["run_id"] = CelValue.From(parent.Run.ToString()),
+                ["run_id"] = CelValue.From(called.Parent.Run.ToString()),
                 ["workflow"] = CelValue.From(caller.WorkflowName),
-                ["node"] = CelValue.From(parent.Node),
+                ["node"] = CelValue.From(called.Parent.Node),
             }),
         });
-        var actor = new Actor(ActorKind.Run, parent.Run.Value, caller.WorkflowName);
+        var actor = new Actor(ActorKind.Run, called.Parent.Run.Value, caller.WorkflowName);
         var started = await Start(
-            new RunStart(caller.Organization, found.Value.Id, found.Value.Version, found.Value.Name, TriggerType.Workflow.Name, trigger, actor) { Run = child, Parent = parent }, cancel);
+            new RunStart(caller.Organization, found.Value.Id, found.Value.Version, found.Value.Name, TriggerType.Workflow.Name, trigger, actor)
+            {
+                Run = called.Run, Parent = called.Parent, HandlesError = called.HandlesError,
+            }, cancel);
         return started.Error;
     }
 
@@ -306,3 +309,6 @@ public sealed class RunHost : IDisposable
 
     private sealed record ReceiptRow(RunId RunId, byte[] BodyHash);
 }
+
+/// <summary>A run that another one calls. <paramref name="HandlesError"/>: an error workflow's, or called by one.</summary>
+internal sealed record CalledRun(RunId Run, RunParent Parent, CelValue Input, bool HandlesError);

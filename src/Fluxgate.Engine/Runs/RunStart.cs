@@ -16,6 +16,9 @@ public sealed record RunStart(
 
     /// <summary>Whose step calls the run.</summary>
     public RunParent? Parent { get; init; }
+
+    /// <summary>The run is of an error workflow, or is called by one that is.</summary>
+    public bool HandlesError { get; init; }
 }
 
 /// <summary>

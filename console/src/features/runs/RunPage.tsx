@@ -43,7 +43,7 @@ function Detail({ run }: { run: Run }) {
       <VisuallyHidden role="status" aria-live="polite">{`State of the run: ${stateLabel(run.status)}`}</VisuallyHidden>
       <Text size="sm" c="dimmed" mb="md">
         Version {run.workflow_version}, started by its {run.trigger_type} trigger <Time at={run.started_at} />
-        {run.parent && <>, called by the step {run.parent.node} of <PlaceLink to="/o/$slug/runs/$id" params={{ slug, id: run.parent.run_id }}>another run</PlaceLink></>}
+        {run.parent && <>, {run.handles_error ? 'after the failure of' : `called by the step ${run.parent.node} of`} <PlaceLink to="/o/$slug/runs/$id" params={{ slug, id: run.parent.run_id }}>another run</PlaceLink></>}
         {run.finished_at && <>, took <Duration from={run.started_at} to={run.finished_at} /></>}
       </Text>
       <Stack>

@@ -25,9 +25,9 @@ public sealed record RunEdge(string From, string Port, string To, bool Taken);
 /// <summary>Step <paramref name="Node"/> of another run, which called this one. <paramref name="Depth"/> counts the callers above the called run.</summary>
 public sealed record RunCaller(RunId RunId, string Node, int Depth);
 
-/// <summary>A run with its steps in the order of the document, those of a loop's items after it. <paramref name="Parent"/> is there if another run called it; <paramref name="StepsLeftOut"/> steps of items are not shown.</summary>
+/// <summary>A run with its steps in the order of the document, those of a loop's items after it. <paramref name="Parent"/> is there if another run called it, or failed so that this one <paramref name="HandlesError"/>; <paramref name="StepsLeftOut"/> steps of items are not shown.</summary>
 public sealed record RunResponse(
-    RunId Id, WorkflowId WorkflowId, string WorkflowName, int WorkflowVersion, RunStatus Status, string TriggerType, RunCaller? Parent,
+    RunId Id, WorkflowId WorkflowId, string WorkflowName, int WorkflowVersion, RunStatus Status, string TriggerType, RunCaller? Parent, bool HandlesError,
     DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, RunError? Error, JsonElement Trigger, JsonElement Output,
     IReadOnlyList<StepResponse> Steps, int StepsLeftOut, IReadOnlyList<RunEdge> Edges);
 
@@ -57,7 +57,7 @@ internal static class GetRun
         var left = MostSteps;
         return new RunResponse(
             summary.Id, summary.WorkflowId, summary.WorkflowName, summary.WorkflowVersion, summary.Status, summary.TriggerType,
-            state.Parent is { } parent ? new RunCaller(parent.Run, parent.Node, parent.Depth) : null,
+            state.Parent is { } parent ? new RunCaller(parent.Run, parent.Node, parent.Depth) : null, state.HandlesError,
             summary.StartedAt, summary.FinishedAt, Error(state.Error), SensitiveData.Json(state.Trigger, []), SensitiveData.Json(state.Output, []),
             [.. within.Where(p => p.Graph.Item is null || left-- > 0).Select(Step)], leftOut,
             [.. state.Workflow.Edges.Select(e => new RunEdge(nodes[e.From].Id, e.Port, nodes[e.To].Id, state.Steps[e.From].Port == e.Port))]);

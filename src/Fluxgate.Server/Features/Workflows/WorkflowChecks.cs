@@ -21,6 +21,8 @@ internal sealed class WorkflowChecks(ConnectionCatalog connections, WorkflowCata
             await CheckConnector(caller.Organization, node, publishing, faults, cancel);
         foreach (var node in read.Value.Graph.AllNodes.Where(n => n.Type == NodeTypes.Workflow))
             await CheckCalled(caller.Organization, read.Value, node.CalledWorkflow, $"{node.Pointer}/settings/workflow", publishing, faults, cancel);
+        if (read.Value.ErrorWorkflow is { } errorWorkflow)
+            await CheckCalled(caller.Organization, read.Value, errorWorkflow, "/error_workflow", publishing, faults, cancel);
         await CheckTrigger(caller.Organization, read.Value.Trigger, publishing, faults, cancel);
         return faults.Count == 0 ? read : Error.Refused("workflow.invalid", "The workflow has faults; see errors.", [.. faults.Select(f => Place(request, f))]);
     }
