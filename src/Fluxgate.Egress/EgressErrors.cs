@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
 using Fluxgate.Core.Kernel;
 
 namespace Fluxgate.Egress;
@@ -28,4 +30,22 @@ internal static class EgressErrors
     public static Error TooLarge(string host, int limit) => new("egress.too_large", ErrorKind.Unavailable, $"{host} answered with more than {limit} bytes.");
 
     public static Error Redirect(string host, string why) => new("egress.redirect_refused", ErrorKind.Unavailable, $"{host} answered with a redirect that is not followed: {why}.");
+
+    /// <summary>What an exception of sockets, TLS or HTTP means; the guard's own refusal is found inside.</summary>
+    public static Error From(Exception exception, string host)
+    {
+        for (var e = exception; e is not null; e = e.InnerException!)
+            switch (e)
+            {
+                case EgressBlockedException blocked:
+                    return blocked.Refusal;
+                case AuthenticationException:
+                    return Tls(host);
+                case SocketException socket:
+                    return Connect(host, socket.SocketErrorCode.ToString());
+                case HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }:
+                    return TooLarge(host, 64 * 1024);
+            }
+        return Connect(host, "the connection broke or the answer was not HTTP");
+    }
 }

@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using Fluxgate.Core.Kernel;
 
 namespace Fluxgate.Egress;
@@ -49,7 +46,7 @@ public sealed class EgressHttp(EgressOptions options, GuardedDialer dialer, bool
             return EgressErrors.HttpsRequired(address.Host);
         try
         {
-            using var pool = pools.Borrow(request.Policy);
+            using var pool = pools.Borrow(request.Policy, request.Tls ?? EgressTls.Ordinary);
             using var message = Message(request);
             using var answer = await pool.Http.SendAsync(message, either);
             var status = (int)answer.StatusCode;
@@ -69,7 +66,7 @@ public sealed class EgressHttp(EgressOptions options, GuardedDialer dialer, bool
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
         {
-            return Translate(e, address.Host);
+            return EgressErrors.From(e, address.Host);
         }
     }
 
@@ -106,23 +103,6 @@ public sealed class EgressHttp(EgressOptions options, GuardedDialer dialer, bool
 
     private static List<(string Name, string Value)> Headers(HttpResponseMessage answer) =>
         [.. answer.Headers.Concat(answer.Content.Headers).SelectMany(h => h.Value.Select(v => (h.Key, v)))];
-
-    private static Error Translate(Exception exception, string host)
-    {
-        for (var e = exception; e is not null; e = e.InnerException!)
-            switch (e)
-            {
-                case EgressBlockedException blocked:
-                    return blocked.Refusal;
-                case AuthenticationException:
-                    return EgressErrors.Tls(host);
-                case SocketException socket:
-                    return EgressErrors.Connect(host, socket.SocketErrorCode.ToString());
-                case HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }:
-                    return EgressErrors.TooLarge(host, 64 * 1024);
-            }
-        return EgressErrors.Connect(host, "the connection broke or the answer was not HTTP");
-    }
 
     public void Dispose() => pools.Dispose();
 }

@@ -16,6 +16,9 @@ public sealed record EgressRequest(
     /// <summary>What the organization that asks may reach.</summary>
     public required EgressPolicy Policy { get; init; }
 
+    /// <summary>A client certificate and trusted authorities, for the first origin alone; null for the ordinary.</summary>
+    public EgressTls? Tls { get; init; }
+
     /// <summary>
     /// How many redirects are followed, one after the other. Each hop is judged as the first one was. Another scheme,
     /// host or port gets none of the headers but those that describe the content, and https never leads to http.

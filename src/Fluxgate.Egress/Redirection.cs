@@ -30,8 +30,8 @@ internal static class Redirection
             };
         if (SameOrigin(from, to))
             return next;
-        // No credential goes along, so its hosts have nothing more to say; what is taken off stays off on the way back.
-        return next with { Headers = [.. next.Headers.Where(h => Harmless.Contains(h.Name))], AllowedHosts = null };
+        // No credential goes along, so its hosts have nothing more to say; what is taken off, the client certificate too, stays off on the way back.
+        return next with { Headers = [.. next.Headers.Where(h => Harmless.Contains(h.Name))], AllowedHosts = null, Tls = null };
     }
 
     /// <summary>303 asks for the result by GET; 301 and 302 do so after a POST, by long custom (RFC 9110, sections 15.4.2–15.4.4).</summary>

@@ -33,6 +33,7 @@ public sealed class AuditCoverageTests
         ["create_connector"] = "connector.created",
         ["update_connector"] = "connector.updated",
         ["delete_connector"] = "connector.deleted",
+        ["test_connector"] = "connector.tested",
         ["reset_connector_breaker"] = "connector.breaker_reset",
         ["update_egress_policy"] = "egress_policy.updated",
         ["set_kv_entry"] = "kv.set",

@@ -93,6 +93,7 @@ public sealed partial class OrganizationRouteTests
             _ when path.EndsWith("/draft", StringComparison.Ordinal) && method == HttpMethod.Put => new { document, format = "yaml" },
             _ when path.EndsWith("/decisions", StringComparison.Ordinal) => new { decision = "approve", content_sha256 = new string('0', 64) },
             _ when path.EndsWith("/secret", StringComparison.Ordinal) => new { secret = new { token = "mine" } },
+            _ when path.EndsWith("/test", StringComparison.Ordinal) => new { },
             _ when path.StartsWith("/v1/credentials/{", StringComparison.Ordinal) => new { description = "x", allowed_hosts = new[] { "example.test" } },
             _ when path.StartsWith("/v1/connectors/{", StringComparison.Ordinal) => new { description = "x", base_url = "https://example.test", authentication = new { type = "none" }, endpoints = Array.Empty<object>() },
             _ when path.StartsWith("/v1/members/{", StringComparison.Ordinal) => new { roles = new[] { "viewer" } },

@@ -54,9 +54,12 @@ public sealed class StubService : IAsyncDisposable
         }
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
-        var answer = path.Take(new StubRequest(
+        var received = new StubRequest(
             request.Method, request.Path.Value!, request.QueryString.Value ?? "", request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray(),
-            TimeProvider.System.GetTimestamp()));
+            TimeProvider.System.GetTimestamp());
+        var answer = path.Take(received);
+        if (answer.Only?.Invoke(received) == false)
+            answer = new StubAnswer(401);
         if (answer.Until is { } held)
             await held.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (context.RequestAborted.IsCancellationRequested)
@@ -91,6 +94,9 @@ public sealed record StubAnswer(int Status, string Body = """{"ok":true}""")
 
     /// <summary>The answer waits for this.</summary>
     public Task? Until { get; init; }
+
+    /// <summary>Answers those requests alone; others get 401.</summary>
+    public Func<StubRequest, bool>? Only { get; init; }
 
     /// <summary>The connection is cut instead.</summary>
     public bool CutsOff { get; init; }

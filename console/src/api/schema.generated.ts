@@ -540,6 +540,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/connectors/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Needs the permission `connectors:write`. */
+        post: operations["test_connector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settings/egress": {
         parameters: {
             query?: never;
@@ -1167,6 +1184,8 @@ export interface components {
         };
         /** @enum {unknown} */
         ApiKeyState: "active" | "expired" | "revoked";
+        /** @enum {unknown} */
+        AssertionAlgorithm: "rs256" | "ps256" | "es256" | null;
         AuditActorResponse: {
             kind: string;
             /** Format: uuid */
@@ -1271,15 +1290,42 @@ export interface components {
         ChangeRolesRequest: {
             roles: string[];
         };
+        /** @enum {unknown} */
+        ClientSecretPlace: "client_secret_basic" | "client_secret_post" | null;
         /** @description The name of the copy. */
         CloneRequest: {
             name: string;
         };
         /**
+         * @description What is tried, in this order. A stage that fails ends the test.
+         * @enum {unknown}
+         */
+        ConnectionStage: "reach" | "tls" | "authenticate" | "call";
+        ConnectionStageFault: {
+            code: string;
+            message: string;
+        };
+        /** @description One stage. Tls is there after the stage tls, Status after an answered call. */
+        ConnectionStageResponse: {
+            stage: components["schemas"]["ConnectionStage"];
+            passed: boolean;
+            /** Format: int32 */
+            milliseconds: number;
+            error: null | components["schemas"]["ConnectionStageFault"];
+            tls: null | components["schemas"]["TlsFacts"];
+            /** Format: int32 */
+            status: null | number;
+        };
+        /** @description The stages that were tried; the first that fails is the last. */
+        ConnectionTestResponse: {
+            passed: boolean;
+            stages: components["schemas"]["ConnectionStageResponse"][];
+        };
+        /**
          * @description How a connector signs in to its service.
          * @enum {unknown}
          */
-        ConnectorAuthentication: "none" | "api_key" | "bearer" | "basic";
+        ConnectorAuthentication: "none" | "api_key" | "bearer" | "basic" | "oidc_client_credentials" | "private_key_jwt" | "aws_sigv4" | "mtls";
         /** @description How a connector signs in: Type, and unless that is none the name of a credential of the same type. */
         ConnectorAuthenticationSetting: {
             type: components["schemas"]["ConnectorAuthentication"];
@@ -1299,6 +1345,7 @@ export interface components {
         /**
          * @description A connector as it is read; Version is in the ETag too. Breaker is what it says of
          *     its circuit breaker, null if that is as the installation has it; BreakerStatus is how that stands.
+         *     CaCertificates, PEM, are the only authorities that its service's certificate is verified by; null for the system's.
          */
         ConnectorResponse: {
             /** Format: uuid */
@@ -1310,6 +1357,7 @@ export interface components {
             endpoints: components["schemas"]["ConnectorEndpointSetting"][];
             breaker: null | components["schemas"]["BreakerSetting"];
             breaker_status: components["schemas"]["BreakerResponse"];
+            ca_certificates: null | string;
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -1332,6 +1380,7 @@ export interface components {
             /** @default  */
             description: string;
             breaker?: null | components["schemas"]["BreakerSetting"];
+            ca_certificates?: null | string;
         };
         /** @description A new credential; AllowedHosts are the only hosts that its secret may be sent to. */
         CreateCredentialRequest: {
@@ -1415,7 +1464,7 @@ export interface components {
          * @description What a credential is of; connectors and nodes declare which of these they take.
          * @enum {unknown}
          */
-        CredentialType: "api_key" | "bearer" | "basic" | "hmac";
+        CredentialType: "api_key" | "bearer" | "basic" | "hmac" | "oidc_client_credentials" | "private_key_jwt" | "aws_sigv4" | "mtls";
         /** @description ContentSha256 is the hash that the review showed: a decision about anything else is refused. */
         DecisionRequest: {
             decision: components["schemas"]["ReviewVerdict"];
@@ -1839,9 +1888,13 @@ export interface components {
             parent_node: null | string;
         };
         /**
-         * @description The secret values as they are entered, by type — api_key: `in` (header or query), `name`, `value` and
-         *     maybe `prefix`; bearer: `token`; basic: `username`, `password`; hmac: `secret` of at least 32
-         *     characters. Members of another type are refused.
+         * @description The secret values as they are entered. Members of another type are refused. By type:
+         *     api_key: `in` (header or query), `name`, `value`, maybe `prefix`; bearer: `token`; basic:
+         *     `username`, `password`; hmac: `secret` of at least 32 characters; oidc_client_credentials:
+         *     `issuer` or `token_url`, `client_id`, `client_secret`, maybe `client_authentication`,
+         *     `scope`, `audience`; private_key_jwt: the same with `private_key` (PEM), `algorithm` and maybe
+         *     `key_id` instead of the client's secret; aws_sigv4: `access_key_id`, `secret_access_key`,
+         *     `region`, `service`, maybe `session_token`; mtls: `certificate` and `private_key` (PEM).
          */
         SecretInput: {
             in?: null | components["schemas"]["ApiKeyPlace"];
@@ -1852,6 +1905,22 @@ export interface components {
             username?: null | string;
             password?: null | string;
             secret?: null | string;
+            issuer?: null | string;
+            token_url?: null | string;
+            client_id?: null | string;
+            client_secret?: null | string;
+            client_authentication?: null | components["schemas"]["ClientSecretPlace"];
+            scope?: null | string;
+            audience?: null | string;
+            algorithm?: null | components["schemas"]["AssertionAlgorithm"];
+            key_id?: null | string;
+            access_key_id?: null | string;
+            secret_access_key?: null | string;
+            session_token?: null | string;
+            region?: null | string;
+            service?: null | string;
+            certificate?: null | string;
+            private_key?: null | string;
         };
         /** @description Name is what a `wait` node waits for; Data is what its step then gives. */
         SendSignalRequest: {
@@ -1948,6 +2017,23 @@ export interface components {
         };
         /** @enum {unknown} */
         StepStatus: "pending" | "running" | "waiting" | "succeeded" | "failed" | "skipped" | "filtered" | "cancelled";
+        /**
+         * @description Endpoint is called last if it is named: one without parameters in its path, and of the method GET
+         *     unless AllowChanges says that the call may change something.
+         */
+        TestConnectorRequest: {
+            endpoint?: null | string;
+            /** @default false */
+            allow_changes: boolean;
+        };
+        /** @description What a TLS server showed. Version as in `TLS 1.3`. */
+        TlsFacts: {
+            version: string;
+            subject: string;
+            issuer: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
         /** @description Everything but the name. Another host must be one that the credential allows, and a credential takes a new host only with its secret. */
         UpdateConnectorRequest: {
             description: string;
@@ -1955,6 +2041,7 @@ export interface components {
             authentication: components["schemas"]["ConnectorAuthenticationSetting"];
             endpoints: components["schemas"]["ConnectorEndpointSetting"][];
             breaker?: null | components["schemas"]["BreakerSetting"];
+            ca_certificates?: null | string;
         };
         /** @description Description and hosts. A host that was not allowed before needs Secret to be entered again. */
         UpdateCredentialRequest: {
@@ -3351,6 +3438,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BreakerResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_connector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestConnectorRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTestResponse"];
                 };
             };
             /** @description Bad Request */

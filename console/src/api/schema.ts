@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 export type ApiKey = Schemas['ApiKeyResponse'];
 export type AuditEvent = Schemas['AuditEventResponse'];
 export type BreakerSetting = Schemas['BreakerSetting'];
+export type ConnectionStage = Schemas['ConnectionStageResponse'];
 export type Connector = Schemas['ConnectorResponse'];
 export type ConnectorEndpoint = Schemas['ConnectorEndpointSetting'];
 export type Credential = Schemas['CredentialResponse'];

@@ -8,7 +8,7 @@ namespace Fluxgate.Cli.Credentials;
 internal static class SetCommand
 {
     private static readonly Argument<string> Name = new("name") { Description = "Name of the credential." };
-    private static readonly Option<string> Type = new Option<string>("--type") { Description = "What the secret is of.", Required = true }.AcceptOnlyFromAmong("api_key", "bearer", "basic", "hmac");
+    private static readonly Option<string> Type = new Option<string>("--type") { Description = "What the secret is of.", Required = true }.AcceptOnlyFromAmong("api_key", "bearer", "basic", "hmac", "oidc_client_credentials", "private_key_jwt", "aws_sigv4", "mtls");
     private static readonly Option<string[]> Hosts = new("--allowed-host") { Description = "Host that the secret may go to, as host, host:port or *.suffix; may stand several times. Needed for a new credential." };
     private static readonly Option<string?> Description = new("--description") { Description = "What it is for." };
     private static readonly Option<string?> Username = new("--username") { Description = "With --type basic: the user name." };
@@ -18,7 +18,7 @@ internal static class SetCommand
 
     public static Command Create()
     {
-        var command = new Command("set", "Create a credential or replace its secret, which is read from standard input or typed unseen.")
+        var command = new Command("set", "Create a credential or replace its secret, which is read from standard input or typed unseen. A type of several values (oidc_client_credentials, private_key_jwt, aws_sigv4, mtls) takes them as a JSON object on standard input.")
         {
             Name, Type, Hosts, Description, Username, Place, KeyName, Prefix,
         };
@@ -40,7 +40,7 @@ internal static class SetCommand
             throw new CommandException("credential.hosts_missing", "A new credential needs --allowed-host.");
         if (existing is not null && Table.Cell(existing, "type") != parsed.GetValue(Type))
             throw new CommandException("credential.type", $"The credential '{name}' is of type {Table.Cell(existing, "type")}, which stays.");
-        var body = new JsonObject { ["allowed_hosts"] = hosts ?? existing!["allowed_hosts"]!.DeepClone(), ["secret"] = Secret(parsed) };
+        var body = new JsonObject { ["allowed_hosts"] = hosts ?? existing!["allowed_hosts"]!.DeepClone(), ["secret"] = await Secret(parsed, cancel) };
         if (parsed.GetValue(Description) is { } description)
             body["description"] = description;
         if (existing is null)
@@ -65,7 +65,7 @@ internal static class SetCommand
         return null;
     }
 
-    private static JsonObject Secret(ParseResult parsed)
+    private static async Task<JsonObject> Secret(ParseResult parsed, CancellationToken cancel)
     {
         switch (parsed.GetValue(Type))
         {
@@ -75,6 +75,8 @@ internal static class SetCommand
                 return new JsonObject { ["username"] = parsed.GetValue(Username), ["password"] = SecretInput.Read("password") };
             case "hmac":
                 return new JsonObject { ["secret"] = SecretInput.Read("secret") };
+            case not "api_key":
+                return await JsonInput.Read("-", cancel) as JsonObject ?? throw new CommandException("secret.missing", "There is no JSON object with the secret's values on standard input.");
             default:
                 var secret = new JsonObject { ["in"] = parsed.GetValue(Place), ["name"] = parsed.GetValue(KeyName), ["value"] = SecretInput.Read("key") };
                 if (parsed.GetValue(Prefix) is { } prefix)

@@ -276,6 +276,26 @@ ALTER TABLE public.connector_breakers OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.connector_breakers IS 'tenant: circuit breakers that have seen a failure; a connector without a row is closed';
 
+CREATE TABLE public.connector_tokens (
+    organization_id uuid NOT NULL,
+    connector_id uuid NOT NULL,
+    credential_id uuid NOT NULL,
+    secret_version integer NOT NULL,
+    token bytea,
+    refresh_at timestamp with time zone,
+    expires_at timestamp with time zone,
+    lease uuid,
+    lease_until timestamp with time zone,
+    CONSTRAINT connector_tokens_secret_version_check CHECK ((secret_version > 0)),
+    CONSTRAINT connector_tokens_token_check CHECK ((length(token) <= 20000))
+);
+
+ALTER TABLE ONLY public.connector_tokens FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connector_tokens OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.connector_tokens IS 'tenant: short-lived tokens that authorization servers gave, sealed; and which node asks for the next one';
+
 CREATE TABLE public.connectors (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -289,9 +309,11 @@ CREATE TABLE public.connectors (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     breaker jsonb,
-    CONSTRAINT connectors_authentication_check CHECK ((authentication = ANY (ARRAY['none'::text, 'api_key'::text, 'bearer'::text, 'basic'::text]))),
+    ca_certificates text,
+    CONSTRAINT connectors_authentication_check CHECK ((authentication = ANY (ARRAY['none'::text, 'api_key'::text, 'bearer'::text, 'basic'::text, 'oidc_client_credentials'::text, 'private_key_jwt'::text, 'aws_sigv4'::text, 'mtls'::text]))),
     CONSTRAINT connectors_base_url_check CHECK ((length(base_url) <= 2000)),
     CONSTRAINT connectors_breaker_check CHECK ((pg_column_size(breaker) <= 1000)),
+    CONSTRAINT connectors_ca_certificates_check CHECK ((length(ca_certificates) <= 100000)),
     CONSTRAINT connectors_check CHECK (((authentication = 'none'::text) = (credential_id IS NULL))),
     CONSTRAINT connectors_description_check CHECK ((length(description) <= 1000)),
     CONSTRAINT connectors_name_check CHECK ((name ~ '^[a-z][a-z0-9_-]{0,62}$'::text)),
@@ -321,7 +343,7 @@ CREATE TABLE public.credentials (
     CONSTRAINT credentials_description_check CHECK ((length(description) <= 1000)),
     CONSTRAINT credentials_name_check CHECK ((name ~ '^[a-z][a-z0-9_-]{0,62}$'::text)),
     CONSTRAINT credentials_secret_version_check CHECK ((secret_version > 0)),
-    CONSTRAINT credentials_type_check CHECK ((type = ANY (ARRAY['api_key'::text, 'bearer'::text, 'basic'::text, 'hmac'::text]))),
+    CONSTRAINT credentials_type_check CHECK ((type = ANY (ARRAY['api_key'::text, 'bearer'::text, 'basic'::text, 'hmac'::text, 'oidc_client_credentials'::text, 'private_key_jwt'::text, 'aws_sigv4'::text, 'mtls'::text]))),
     CONSTRAINT credentials_version_check CHECK ((version > 0))
 );
 
@@ -1028,6 +1050,9 @@ ALTER TABLE ONLY public.cluster_nodes
 ALTER TABLE ONLY public.connector_breakers
     ADD CONSTRAINT connector_breakers_pkey PRIMARY KEY (organization_id, connector_id);
 
+ALTER TABLE ONLY public.connector_tokens
+    ADD CONSTRAINT connector_tokens_pkey PRIMARY KEY (organization_id, connector_id);
+
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_organization_id_name_key UNIQUE (organization_id, name);
 
@@ -1191,6 +1216,8 @@ CREATE INDEX audit_events_rest_organization_id_type_id_idx ON public.audit_event
 
 CREATE INDEX audit_queue_by_id ON public.audit_queue USING btree (id);
 
+CREATE INDEX connector_tokens_by_credential ON public.connector_tokens USING btree (organization_id, credential_id);
+
 CREATE INDEX connectors_by_credential ON public.connectors USING btree (organization_id, credential_id) WHERE (credential_id IS NOT NULL);
 
 CREATE INDEX deliveries_by_endpoint ON ONLY public.deliveries USING btree (organization_id, endpoint_id, id);
@@ -1268,6 +1295,12 @@ ALTER TABLE ONLY public.api_keys
 
 ALTER TABLE ONLY public.connector_breakers
     ADD CONSTRAINT connector_breakers_organization_id_connector_id_fkey FOREIGN KEY (organization_id, connector_id) REFERENCES public.connectors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.connector_tokens
+    ADD CONSTRAINT connector_tokens_organization_id_connector_id_fkey FOREIGN KEY (organization_id, connector_id) REFERENCES public.connectors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.connector_tokens
+    ADD CONSTRAINT connector_tokens_organization_id_credential_id_fkey FOREIGN KEY (organization_id, credential_id) REFERENCES public.credentials(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_organization_id_credential_id_fkey FOREIGN KEY (organization_id, credential_id) REFERENCES public.credentials(organization_id, id);
@@ -1348,6 +1381,8 @@ ALTER TABLE public.cluster_nodes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.connector_breakers ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.connector_tokens ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.connectors ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.credentials ENABLE ROW LEVEL SECURITY;
@@ -1373,6 +1408,8 @@ CREATE POLICY engine ON public.audit_leaves TO fluxgate_engine USING ((organizat
 CREATE POLICY engine ON public.audit_queue TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.connector_breakers TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.connector_tokens TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.connectors TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
@@ -1459,6 +1496,8 @@ CREATE POLICY owner_all ON public.audit_queue TO fluxgate_owner USING (true) WIT
 CREATE POLICY owner_all ON public.cluster_nodes TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.connector_breakers TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.connector_tokens TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.connectors TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -1618,6 +1657,8 @@ CREATE POLICY tenant ON public.audit_queue TO fluxgate_app USING ((organization_
 
 CREATE POLICY tenant ON public.connector_breakers TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
+CREATE POLICY tenant ON public.connector_tokens TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
 CREATE POLICY tenant ON public.connectors TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.credentials TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
@@ -1733,6 +1774,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cluster_nodes TO fluxgate_plat
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connector_breakers TO fluxgate_engine;
 GRANT SELECT,DELETE ON TABLE public.connector_breakers TO fluxgate_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connector_tokens TO fluxgate_engine;
+GRANT DELETE ON TABLE public.connector_tokens TO fluxgate_app;
+
+GRANT SELECT(organization_id) ON TABLE public.connector_tokens TO fluxgate_app;
+
+GRANT SELECT(credential_id) ON TABLE public.connector_tokens TO fluxgate_app;
+
 GRANT SELECT ON TABLE public.connectors TO fluxgate_engine;
 GRANT SELECT,INSERT,DELETE ON TABLE public.connectors TO fluxgate_app;
 
@@ -1751,6 +1799,8 @@ GRANT UPDATE(version) ON TABLE public.connectors TO fluxgate_app;
 GRANT UPDATE(updated_at) ON TABLE public.connectors TO fluxgate_app;
 
 GRANT UPDATE(breaker) ON TABLE public.connectors TO fluxgate_app;
+
+GRANT UPDATE(ca_certificates) ON TABLE public.connectors TO fluxgate_app;
 
 GRANT SELECT ON TABLE public.credentials TO fluxgate_engine;
 GRANT SELECT,INSERT,DELETE ON TABLE public.credentials TO fluxgate_app;

@@ -10,6 +10,7 @@ public enum SealedField : ushort
     DataKey = 2,
     InstallationKey = 3,
     CredentialSecret = 10,
+    ConnectorToken = 11,
     RunJournal = 20,
     RunValue = 21,
     RunOutput = 22,

@@ -19,7 +19,7 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
 
     private sealed record ConnectorRow(
         Guid Id, string BaseUrl, string Endpoints, ConnectorAuthentication Authentication,
-        Guid? CredentialId, string? CredentialName, CredentialType? CredentialType, int? SecretVersion, string[]? AllowedHosts, string? Breaker, bool HasBreaker);
+        Guid? CredentialId, string? CredentialName, CredentialType? CredentialType, int? SecretVersion, string[]? AllowedHosts, string? CaCertificates, string? Breaker, bool HasBreaker);
 
     private sealed record CredentialRow(Guid Id, CredentialType Type, string[] AllowedHosts, byte[] Secret, int SecretVersion);
 
@@ -31,7 +31,7 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
     {
         var row = await database.Engine(organization).QueryOptional<ConnectorRow>($"""
             select c.id, c.base_url, c.endpoints::text as endpoints, c.authentication,
-                   k.id as credential_id, k.name as credential_name, k.type as credential_type, k.secret_version, k.allowed_hosts,
+                   k.id as credential_id, k.name as credential_name, k.type as credential_type, k.secret_version, k.allowed_hosts, c.ca_certificates,
                    c.breaker::text as breaker, b.connector_id is not null as has_breaker
             from connectors c
             left join connector_breakers b on b.organization_id = c.organization_id and b.connector_id = c.id
@@ -53,7 +53,7 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
         var endpoints = JsonSerializer.Deserialize<ConnectorEndpoint[]>(row.Endpoints, StoredJson)!;
         return new ResolvedConnector(organization, row.Id, connectorName, baseUrl, endpoints, row.Authentication, credential)
         {
-            BreakerLimits = Limits(row.Breaker), HasBreaker = row.HasBreaker,
+            CaCertificates = row.CaCertificates, BreakerLimits = Limits(row.Breaker), HasBreaker = row.HasBreaker,
         };
     }
 
@@ -98,10 +98,17 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
     }
 
     /// <summary>Whether a connector that signs in this way takes a credential of that type.</summary>
-    public static bool Takes(ConnectorAuthentication authentication, CredentialType type) => (authentication, type) is
-        (ConnectorAuthentication.ApiKey, CredentialType.ApiKey)
-        or (ConnectorAuthentication.Bearer, CredentialType.Bearer)
-        or (ConnectorAuthentication.Basic, CredentialType.Basic);
+    public static bool Takes(ConnectorAuthentication authentication, CredentialType type) => authentication switch
+    {
+        ConnectorAuthentication.ApiKey => type == CredentialType.ApiKey,
+        ConnectorAuthentication.Bearer => type == CredentialType.Bearer,
+        ConnectorAuthentication.Basic => type == CredentialType.Basic,
+        ConnectorAuthentication.OidcClientCredentials => type == CredentialType.OidcClientCredentials,
+        ConnectorAuthentication.PrivateKeyJwt => type == CredentialType.PrivateKeyJwt,
+        ConnectorAuthentication.AwsSigv4 => type == CredentialType.AwsSigv4,
+        ConnectorAuthentication.Mtls => type == CredentialType.Mtls,
+        _ => false,
+    };
 
     /// <summary>Entries that do not parse allow nothing.</summary>
     public static IReadOnlyList<AllowedHost> Parse(IEnumerable<string> entries) =>

@@ -10,6 +10,10 @@ public enum CredentialType
     Bearer,
     Basic,
     Hmac,
+    OidcClientCredentials,
+    PrivateKeyJwt,
+    AwsSigv4,
+    Mtls,
 }
 
 public enum ApiKeyPlace
@@ -18,12 +22,31 @@ public enum ApiKeyPlace
     Query,
 }
 
+/// <summary>How a client shows its secret to a token endpoint (RFC 6749, section 2.3.1).</summary>
+public enum ClientSecretPlace
+{
+    ClientSecretBasic,
+    ClientSecretPost,
+}
+
+/// <summary>The signature of a client's assertion (RFC 7518, section 3.1).</summary>
+public enum AssertionAlgorithm
+{
+    RS256,
+    PS256,
+    ES256,
+}
+
 /// <summary>The values of a credential, in the clear. Never stored, logged or shown: its text form tells nothing.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(ApiKeySecret), "api_key")]
 [JsonDerivedType(typeof(BearerSecret), "bearer")]
 [JsonDerivedType(typeof(BasicSecret), "basic")]
 [JsonDerivedType(typeof(HmacSecret), "hmac")]
+[JsonDerivedType(typeof(ClientCredentialsSecret), "oidc_client_credentials")]
+[JsonDerivedType(typeof(PrivateKeyJwtSecret), "private_key_jwt")]
+[JsonDerivedType(typeof(AwsSecret), "aws_sigv4")]
+[JsonDerivedType(typeof(CertificateSecret), "mtls")]
 public abstract record CredentialSecret
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General) { Converters = { new JsonStringEnumConverter() } };
@@ -64,4 +87,40 @@ public sealed record HmacSecret(string Secret) : CredentialSecret
 {
     [JsonIgnore]
     public override CredentialType Type => CredentialType.Hmac;
+}
+
+/// <summary>
+/// A client of an authorization server, which gives it short-lived tokens. The token endpoint is
+/// <paramref name="TokenUrl"/>, or what the server at <paramref name="Issuer"/> says of itself.
+/// </summary>
+public abstract record TokenSecret(string? Issuer, string? TokenUrl, string ClientId, string? Scope, string? Audience) : CredentialSecret;
+
+public sealed record ClientCredentialsSecret(
+    string? Issuer, string? TokenUrl, string ClientId, string ClientSecret, ClientSecretPlace ClientAuthentication, string? Scope, string? Audience)
+    : TokenSecret(Issuer, TokenUrl, ClientId, Scope, Audience)
+{
+    [JsonIgnore]
+    public override CredentialType Type => CredentialType.OidcClientCredentials;
+}
+
+/// <summary>The same by a signed assertion instead of a shared secret (RFC 7523). <paramref name="PrivateKey"/> in PEM.</summary>
+public sealed record PrivateKeyJwtSecret(
+    string? Issuer, string? TokenUrl, string ClientId, string PrivateKey, AssertionAlgorithm Algorithm, string? KeyId, string? Scope, string? Audience)
+    : TokenSecret(Issuer, TokenUrl, ClientId, Scope, Audience)
+{
+    [JsonIgnore]
+    public override CredentialType Type => CredentialType.PrivateKeyJwt;
+}
+
+public sealed record AwsSecret(string AccessKeyId, string SecretAccessKey, string? SessionToken, string Region, string Service) : CredentialSecret
+{
+    [JsonIgnore]
+    public override CredentialType Type => CredentialType.AwsSigv4;
+}
+
+/// <summary>A client certificate, its chain after it, and its private key; both in PEM.</summary>
+public sealed record CertificateSecret(string Certificate, string PrivateKey) : CredentialSecret
+{
+    [JsonIgnore]
+    public override CredentialType Type => CredentialType.Mtls;
 }

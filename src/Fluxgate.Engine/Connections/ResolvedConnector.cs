@@ -10,6 +10,10 @@ public enum ConnectorAuthentication
     ApiKey,
     Bearer,
     Basic,
+    OidcClientCredentials,
+    PrivateKeyJwt,
+    AwsSigv4,
+    Mtls,
 }
 
 /// <summary>One operation of a connector. <paramref name="Path"/> is below the base URL and may hold <c>{parameter}</c>s.</summary>
@@ -27,6 +31,9 @@ public sealed record ResolvedConnector(
 
     /// <summary>Whether its circuit breaker has something to remember.</summary>
     public required bool HasBreaker { get; init; }
+
+    /// <summary>The only authorities that the service's certificate is verified by, in PEM; null for the system's.</summary>
+    public string? CaCertificates { get; init; }
 
     public ConnectorEndpoint? Endpoint(string name) => Endpoints.FirstOrDefault(e => e.Name == name);
 }

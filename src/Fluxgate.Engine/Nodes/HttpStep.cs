@@ -7,6 +7,7 @@ using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
 using Fluxgate.Egress;
 using Fluxgate.Engine.Connections;
+using Fluxgate.Engine.Connections.Authentication;
 using Fluxgate.Engine.KeyValues;
 
 namespace Fluxgate.Engine.Nodes;
@@ -15,15 +16,13 @@ namespace Fluxgate.Engine.Nodes;
 /// The <c>http</c> node: one request to an endpoint of a connector, with the connector's credential, through the
 /// guarded egress. Gives <c>{status, headers, body}</c>; a status from 400 on is a failure.
 /// </summary>
-public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers breakers, EgressPolicies policies, EgressHttp egress, KvReader keyValues)
+public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers breakers, ConnectorSender sender, KvReader keyValues)
 {
     /// <summary>Headers that the connection, the credential or the engine sets.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
         "Host", "Content-Length", "Transfer-Encoding", "Connection", "Upgrade", "TE", "Trailer", "Authorization", "Proxy-Authorization", "Cookie", "Idempotency-Key",
     };
-
-    private const int MaxRedirects = 5;
 
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(10);
 
@@ -60,37 +59,27 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
         if (body is not null)
             headers.Value.Add(("Content-Type", MediaTypeNames.Application.Json));
 
-        var target = address.Value;
-        var secrets = await SecretHeaders.Add(effect, keyValues, target, headers.Value, Reserved, cancel);
+        var secrets = await SecretHeaders.Add(effect, keyValues, address.Value, headers.Value, Reserved, cancel);
         if (secrets.Error is { } badSecret)
             return EffectOutcome.Final(badSecret);
-        var echo = new SecretEcho(null, secrets.Value);
-        IReadOnlyCollection<AllowedHost>? allowedHosts = null;
-        if (connector.Credential is { } reference)
+        var request = new ConnectorRequest(new HttpMethod(endpoint.Method), address.Value, headers.Value, body, TimeSpan.FromSeconds(endpoint.TimeoutSeconds));
+        var sent = await sender.Send(connector, request, cancel);
+        if (sent.Error is { } unsent)
+            return new EffectOutcome(unsent, IsTransient(unsent), null);
+        var (response, credential, token) = sent.Value;
+        var call = new OutsideCall(effect.Node.Id, connector.Name, address.Value.Authority, endpoint.Method, null, 0, body?.Length ?? 0, 0);
+        if (response.Error is { } failed)
+            return new EffectOutcome(failed, IsTransient(failed), null) { Call = call };
+        var answer = response.Value;
+        var echo = new SecretEcho(credential?.Secret, token is null ? secrets.Value : [.. secrets.Value, token]);
+        return Read(answer, echo, isSensitive: effect.Node.Sensitive.Count > 0) with
         {
-            var credential = await connections.Credential(effect.Organization, reference.Name, SnakeCase.From(reference.Type), cancel);
-            if (credential.Error is { } noCredential)
-                return EffectOutcome.Final(noCredential);
-            if (!credential.Value.AllowsHost(target.Host, target.Port))
-                return EffectOutcome.Final(Error.Refused("connector.credential_host", $"The credential '{reference.Name}' may not go to {target.Authority}."));
-            allowedHosts = credential.Value.AllowedHosts;
-            echo = new SecretEcho(credential.Value.Secret, secrets.Value);
-            target = Authenticate(target, headers.Value, credential.Value.Secret);
-        }
-        var request = new EgressRequest(new HttpMethod(endpoint.Method), target, headers.Value, body, TimeSpan.FromSeconds(endpoint.TimeoutSeconds), allowedHosts)
-        {
-            Policy = await policies.Of(effect.Organization, cancel), MaxRedirects = MaxRedirects,
-        };
-        var answer = await egress.Send(request, cancel);
-        return answer.Error is { } failed
-            ? new EffectOutcome(failed, IsTransient(failed), null) { Call = Call(effect, connector, target, endpoint, null, 0, body, 0) }
-            : Read(answer.Value, echo, isSensitive: effect.Node.Sensitive.Count > 0) with
+            Call = call with
             {
-                Call = Call(effect, connector, target, endpoint, answer.Value.Status, (int)answer.Value.Duration.TotalMilliseconds, body, answer.Value.Body.Length) with
-                {
-                    RedirectedTo = answer.Value.Address.Authority == target.Authority ? null : answer.Value.Address.Authority,
-                },
-            };
+                Status = answer.Status, Milliseconds = (int)answer.Duration.TotalMilliseconds, BytesIn = answer.Body.Length,
+                RedirectedTo = answer.Address.Authority == address.Value.Authority ? null : answer.Address.Authority,
+            },
+        };
     }
 
     private static Result<List<(string Name, string Value)>> Headers(StepEffect effect)
@@ -116,29 +105,6 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
             headers.Add((name, value.AsString));
         }
         return headers;
-    }
-
-    private static Uri Authenticate(Uri target, List<(string Name, string Value)> headers, CredentialSecret secret)
-    {
-        switch (secret)
-        {
-            case BearerSecret bearer:
-                headers.Add(("Authorization", $"Bearer {bearer.Token}"));
-                break;
-            case BasicSecret basic:
-                headers.Add(("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{basic.Username}:{basic.Password}"))}"));
-                break;
-            case ApiKeySecret { In: ApiKeyPlace.Header } key:
-                headers.RemoveAll(h => h.Name.Equals(key.Name, StringComparison.OrdinalIgnoreCase));
-                headers.Add((key.Name, key.Prefix + key.Value));
-                break;
-            case ApiKeySecret key:
-                var separator = target.Query.Length == 0 ? "?" : "&";
-                return new Uri($"{target.AbsoluteUri}{separator}{Uri.EscapeDataString(key.Name)}={Uri.EscapeDataString(key.Prefix + key.Value)}");
-            default:
-                throw new InvalidOperationException($"A credential of type {secret.Type} does not sign in to a connector.");
-        }
-        return target;
     }
 
     private static EffectOutcome Read(EgressResponse answer, SecretEcho echo, bool isSensitive)
@@ -198,8 +164,6 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
         return wait < LongestRetryAfter ? wait : LongestRetryAfter;
     }
 
-    private static bool IsTransient(Error error) => error.Code is "egress.timeout" or "egress.connect";
+    private static bool IsTransient(Error error) => error.Code is "egress.timeout" or "egress.connect" or "connector.sign_in_unavailable";
 
-    private static OutsideCall Call(StepEffect effect, ResolvedConnector connector, Uri target, ConnectorEndpoint endpoint, int? status, int milliseconds, byte[]? body, int bytesIn) =>
-        new(effect.Node.Id, connector.Name, target.Authority, endpoint.Method, status, milliseconds, body?.Length ?? 0, bytesIn);
 }

@@ -24,6 +24,8 @@ internal sealed class SecretEcho
             BearerSecret bearer => [bearer.Token],
             BasicSecret basic => [$"{basic.Username}:{basic.Password}", basic.Password],
             ApiKeySecret key => [key.Value],
+            ClientCredentialsSecret client => [client.ClientSecret],
+            AwsSecret aws => [aws.SecretAccessKey, aws.SessionToken ?? ""],
             _ => [],
         };
         // The longest first: a form may be part of another.

@@ -14,6 +14,6 @@ internal static class EgressRegistration
         services.AddSingleton(s => new EgressHttp(
             s.GetRequiredService<EgressOptions>(), s.GetRequiredService<GuardedDialer>(),
             s.GetRequiredService<InstallationOptions>().Profile != Profile.Development, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<EgressPolicies>();
+        services.AddSingleton<EgressPolicies>().AddSingleton<EgressProbe>();
     }
 }

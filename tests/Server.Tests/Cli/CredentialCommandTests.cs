@@ -65,5 +65,17 @@ public sealed class CredentialCommandTests
         Assert.StartsWith("credential.type: ", otherType.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_credential_of_several_values_comes_as_an_object_on_standard_input()
+    {
+        var installation = await Installation.Get();
+        var owner = await installation.NewOrganization();
+        using var shell = await CommandLine.LoggedIn(installation, owner);
+        string[] set = ["credentials", "set", "aws", "--type", "aws_sigv4", "--allowed-host", "*.amazonaws.com"];
+        Assert.StartsWith("secret.missing: ", (await shell.Run("[]", set)).Error, StringComparison.Ordinal);
+        Assert.Equal((0, ""), Quiet(await shell.Run("""{"access_key_id":"AKIDEXAMPLE","secret_access_key":"s3cr3t-value","region":"eu-central-1","service":"s3"}""", set)));
+        Assert.Equal("aws_sigv4", Assert.Single((await owner.Get("/credentials").Success()).GetProperty("items").EnumerateArray()).Text("type"));
+    }
+
     private static (int, string) Quiet((int Exit, string Out, string Error) result) => (result.Exit, result.Error);
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, body, ifMatch } from '../../api/client';
@@ -19,9 +19,10 @@ interface Content {
   authentication: Authentication;
   endpoints: ConnectorEndpoint[];
   breaker: BreakerSetting | null;
+  ca_certificates: string | null;
 }
 
-const kinds: Authentication['type'][] = ['none', 'api_key', 'bearer', 'basic'];
+const kinds: Authentication['type'][] = ['none', 'api_key', 'bearer', 'basic', 'oidc_client_credentials', 'private_key_jwt', 'aws_sigv4', 'mtls'];
 
 export function ConnectorDialog({ connector, onClose }: { connector?: Connector; onClose: () => void }) {
   const { slug } = useOrganization();
@@ -39,7 +40,7 @@ export function ConnectorDialog({ connector, onClose }: { connector?: Connector;
       onClose();
     },
   });
-  const fields = useFields({ name: connector?.name ?? '', description: connector?.description ?? '', base_url: connector?.base_url ?? '' }, save.error);
+  const fields = useFields({ name: connector?.name ?? '', description: connector?.description ?? '', base_url: connector?.base_url ?? '', ca_certificates: connector?.ca_certificates ?? '' }, save.error);
   const change = (index: number, endpoint: ConnectorEndpoint) => setEndpoints((before) => before.map((old, at) => (at === index ? endpoint : old)));
   return (
     <FormDialog
@@ -51,7 +52,7 @@ export function ConnectorDialog({ connector, onClose }: { connector?: Connector;
       pending={save.isPending}
       error={save.error}
       shown={fields.shown}
-      onSubmit={() => save.mutate({ ...fields.values, authentication, endpoints, breaker: isDefault(breaker) ? null : breaker })}
+      onSubmit={() => save.mutate({ ...fields.values, ca_certificates: fields.values.ca_certificates.trim() || null, authentication, endpoints, breaker: isDefault(breaker) ? null : breaker })}
     >
       {!connector && <TextInput label="Name" description="Workflows refer to it by this name: a–z, 0–9, _ and -." data-autofocus {...fields.bind('name')} />}
       <TextInput label="Description" dir="auto" {...fields.bind('description')} />
@@ -62,6 +63,10 @@ export function ConnectorDialog({ connector, onClose }: { connector?: Connector;
         <EndpointRow key={index} number={index + 1} endpoint={endpoint} onChange={(next) => change(index, next)} onRemove={() => setEndpoints((before) => before.filter((_, at) => at !== index))} />
       ))}
       <Group><Button variant="default" size="xs" onClick={() => setEndpoints([...endpoints, { name: '', method: 'GET', path: '/', timeout_seconds: 30 }])}>Add an endpoint</Button></Group>
+      <Textarea
+        label="Authorities" description="PEM of the only authorities that may vouch for this service; empty for those of the system." placeholder="-----BEGIN CERTIFICATE-----"
+        autosize minRows={2} maxRows={6} spellCheck={false} styles={{ input: { fontFamily: 'monospace' } }} {...fields.bind('ca_certificates')}
+      />
       <BreakerFields value={breaker} onChange={setBreaker} />
     </FormDialog>
   );

@@ -8,6 +8,7 @@ import { ConfirmButton } from '../../elements/ConfirmButton';
 import { DataTable } from '../../elements/DataTable';
 import { EmptyState } from '../../elements/EmptyState';
 import { useOrganization } from '../../shell/organization';
+import { ConnectionTest } from './ConnectionTest';
 import { BreakerState } from './BreakerState';
 import { ConnectorDialog } from './ConnectorDialog';
 
@@ -15,6 +16,7 @@ import { ConnectorDialog } from './ConnectorDialog';
 export function Connectors() {
   const organization = useOrganization();
   const [edited, setEdited] = useState<Connector | 'new'>();
+  const [tested, setTested] = useState<Connector>();
   const connectors = usePages([organization.slug, 'connectors'], (query) => body(api.GET('/v1/connectors', { params: { query } })));
   const mayWrite = organization.may('connectors:write');
   const add = mayWrite && <Button onClick={() => setEdited('new')}>New connector</Button>;
@@ -36,6 +38,7 @@ export function Connectors() {
             <Table.Td>
               {mayWrite && (
                 <Group gap="xs" justify="flex-end" wrap="nowrap">
+                  <Button size="xs" variant="default" onClick={() => setTested(connector)} aria-label={`Test ${connector.name}`}>Test</Button>
                   <Button size="xs" variant="default" onClick={() => setEdited(connector)} aria-label={`Edit ${connector.name}`}>Edit</Button>
                   <DeleteConnector connector={connector} />
                 </Group>
@@ -44,6 +47,7 @@ export function Connectors() {
           </Table.Tr>
         )}
       />
+      {tested && <ConnectionTest connector={tested} onClose={() => setTested(undefined)} />}
       {edited && <ConnectorDialog connector={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />}
     </Stack>
   );

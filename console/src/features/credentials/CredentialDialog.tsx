@@ -13,6 +13,10 @@ const types: { value: CredentialType; label: string }[] = [
   { value: 'api_key', label: 'API key' },
   { value: 'basic', label: 'User name and password' },
   { value: 'hmac', label: 'HMAC secret' },
+  { value: 'oidc_client_credentials', label: 'OAuth client (client credentials)' },
+  { value: 'private_key_jwt', label: 'OAuth client with a private key' },
+  { value: 'aws_sigv4', label: 'AWS access key' },
+  { value: 'mtls', label: 'Client certificate' },
 ];
 
 interface Entered {

@@ -1,10 +1,14 @@
-import { Group, PasswordInput, Select, TextInput } from '@mantine/core';
+import { Group, PasswordInput, Select, TextInput, Textarea } from '@mantine/core';
 import type { CredentialType, SecretInput } from '../../api/schema';
 import type { useFields } from '../../elements/fields';
 
 export const emptySecret = {
   'secret.in': 'header', 'secret.name': '', 'secret.prefix': '', 'secret.value': '',
   'secret.token': '', 'secret.username': '', 'secret.password': '', 'secret.secret': '',
+  'secret.issuer': '', 'secret.token_url': '', 'secret.client_id': '', 'secret.client_secret': '', 'secret.client_authentication': 'client_secret_basic',
+  'secret.scope': '', 'secret.audience': '', 'secret.algorithm': 'rs256', 'secret.key_id': '',
+  'secret.access_key_id': '', 'secret.secret_access_key': '', 'secret.session_token': '', 'secret.region': '', 'secret.service': '',
+  'secret.certificate': '', 'secret.private_key': '',
 };
 
 type SecretValues = typeof emptySecret;
@@ -14,6 +18,7 @@ type Fields = Pick<ReturnType<typeof useFields<SecretValues>>, 'values' | 'set' 
 export function SecretFields({ type, stored, fields }: { type: CredentialType; stored: boolean; fields: Fields }) {
   const placeholder = stored ? 'stored; type to replace' : undefined;
   const hidden = { autoComplete: 'new-password', placeholder, spellCheck: false };
+  const pem = { autosize: true, minRows: 3, maxRows: 8, spellCheck: false, autoComplete: 'off', styles: { input: { fontFamily: 'monospace' } } };
   switch (type) {
     case 'api_key':
       return (
@@ -37,7 +42,67 @@ export function SecretFields({ type, stored, fields }: { type: CredentialType; s
       );
     case 'hmac':
       return <PasswordInput label="Secret" description="At least 32 characters." {...hidden} {...fields.bind('secret.secret')} />;
+    case 'oidc_client_credentials':
+      return (
+        <>
+          <ClientFields placeholder={placeholder} fields={fields} />
+          <Group grow align="flex-start">
+            <PasswordInput label="Client secret" {...hidden} {...fields.bind('secret.client_secret')} />
+            <Select
+              label="Sent" allowDeselect={false} data={[{ value: 'client_secret_basic', label: 'in the header (basic)' }, { value: 'client_secret_post', label: 'in the body (post)' }]}
+              value={fields.values['secret.client_authentication']} onChange={(place) => place && fields.set('secret.client_authentication', place)}
+            />
+          </Group>
+        </>
+      );
+    case 'private_key_jwt':
+      return (
+        <>
+          <ClientFields placeholder={placeholder} fields={fields} />
+          <Group grow align="flex-start">
+            <Select label="Algorithm" allowDeselect={false} data={['rs256', 'ps256', 'es256']} value={fields.values['secret.algorithm']} onChange={(algorithm) => algorithm && fields.set('secret.algorithm', algorithm)} />
+            <TextInput label="Key id" placeholder="none" {...fields.bind('secret.key_id')} />
+          </Group>
+          <Textarea label="Private key" placeholder={placeholder ?? '-----BEGIN PRIVATE KEY-----'} {...pem} {...fields.bind('secret.private_key')} />
+        </>
+      );
+    case 'aws_sigv4':
+      return (
+        <>
+          <Group grow align="flex-start">
+            <TextInput label="Access key id" autoComplete="off" placeholder={placeholder} {...fields.bind('secret.access_key_id')} />
+            <PasswordInput label="Secret access key" {...hidden} {...fields.bind('secret.secret_access_key')} />
+          </Group>
+          <PasswordInput label="Session token" {...hidden} placeholder="none" {...fields.bind('secret.session_token')} />
+          <Group grow align="flex-start">
+            <TextInput label="Region" placeholder="eu-central-1" {...fields.bind('secret.region')} />
+            <TextInput label="Service" placeholder="execute-api" {...fields.bind('secret.service')} />
+          </Group>
+        </>
+      );
+    case 'mtls':
+      return (
+        <>
+          <Textarea label="Certificate" description="PEM, its chain after it." placeholder={placeholder ?? '-----BEGIN CERTIFICATE-----'} {...pem} {...fields.bind('secret.certificate')} />
+          <Textarea label="Private key" placeholder={placeholder ?? '-----BEGIN PRIVATE KEY-----'} {...pem} {...fields.bind('secret.private_key')} />
+        </>
+      );
   }
+}
+
+/** Which authorization server gives the tokens, to which client. */
+function ClientFields({ placeholder, fields }: { placeholder: string | undefined; fields: Fields }) {
+  return (
+    <>
+      <TextInput label="Issuer" description="Its token endpoint is found by discovery." placeholder={placeholder ?? 'https://login.example.com'} {...fields.bind('secret.issuer')} />
+      <TextInput label="Token endpoint" description="Instead of the issuer." placeholder={placeholder} {...fields.bind('secret.token_url')} />
+      <TextInput label="Client id" autoComplete="off" placeholder={placeholder} {...fields.bind('secret.client_id')} />
+      <Group grow align="flex-start">
+        <TextInput label="Scope" placeholder="none" {...fields.bind('secret.scope')} />
+        <TextInput label="Audience" placeholder="none" {...fields.bind('secret.audience')} />
+      </Group>
+    </>
+  );
 }
 
 /** What was entered for that type; undefined if nothing was. */
@@ -51,5 +116,25 @@ export function secretOf(type: CredentialType, values: SecretValues): SecretInpu
     case 'bearer': return filled({ token: values['secret.token'] });
     case 'basic': return filled({ username: values['secret.username'], password: values['secret.password'] });
     case 'hmac': return filled({ secret: values['secret.secret'] });
+    case 'oidc_client_credentials': {
+      const secret = filled({ ...client(values), client_secret: values['secret.client_secret'] });
+      return secret && { ...secret, client_authentication: values['secret.client_authentication'] === 'client_secret_post' ? 'client_secret_post' : 'client_secret_basic' };
+    }
+    case 'private_key_jwt': {
+      const secret = filled({ ...client(values), private_key: values['secret.private_key'], key_id: values['secret.key_id'] || null });
+      const algorithm = values['secret.algorithm'];
+      return secret && { ...secret, algorithm: algorithm === 'ps256' || algorithm === 'es256' ? algorithm : 'rs256' };
+    }
+    case 'aws_sigv4':
+      return filled({
+        access_key_id: values['secret.access_key_id'], secret_access_key: values['secret.secret_access_key'], session_token: values['secret.session_token'] || null,
+        region: values['secret.region'], service: values['secret.service'],
+      });
+    case 'mtls': return filled({ certificate: values['secret.certificate'], private_key: values['secret.private_key'] });
   }
 }
+
+const client = (values: SecretValues): SecretInput => ({
+  issuer: values['secret.issuer'] || null, token_url: values['secret.token_url'] || null, client_id: values['secret.client_id'],
+  scope: values['secret.scope'] || null, audience: values['secret.audience'] || null,
+});

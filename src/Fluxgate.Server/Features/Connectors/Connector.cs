@@ -18,19 +18,20 @@ public sealed record BreakerResponse(BreakerState State, int Failures, DateTimeO
 /// <summary>
 /// A connector as it is read; <paramref name="Version"/> is in the ETag too. <paramref name="Breaker"/> is what it says of
 /// its circuit breaker, null if that is as the installation has it; <paramref name="BreakerStatus"/> is how that stands.
+/// <paramref name="CaCertificates"/>, PEM, are the only authorities that its service's certificate is verified by; null for the system's.
 /// </summary>
 public sealed record ConnectorResponse(
     Guid Id, string Name, string Description, string BaseUrl, ConnectorAuthenticationSetting Authentication,
-    IReadOnlyList<ConnectorEndpointSetting> Endpoints, BreakerSetting? Breaker, BreakerResponse BreakerStatus, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+    IReadOnlyList<ConnectorEndpointSetting> Endpoints, BreakerSetting? Breaker, BreakerResponse BreakerStatus, string? CaCertificates, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 internal sealed record ConnectorRow(
     Guid Id, string Name, string Description, string BaseUrl, ConnectorAuthentication Authentication, string? Credential,
-    string Endpoints, string? Breaker, BreakerState? BreakerState, int? BreakerFailures, DateTimeOffset? BreakerUntil, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    string Endpoints, string? Breaker, BreakerState? BreakerState, int? BreakerFailures, DateTimeOffset? BreakerUntil, string? CaCertificates, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     /// <summary>Connectors <c>c</c> with the name of the credential <c>k</c> and the state of the breaker <c>b</c>.</summary>
     public static Sql Selection => $"""
         select c.id, c.name, c.description, c.base_url, c.authentication, k.name as credential, c.endpoints::text as endpoints, c.breaker::text as breaker,
-               b.state as breaker_state, b.failures as breaker_failures, b.until as breaker_until, c.version, c.created_at, c.updated_at
+               b.state as breaker_state, b.failures as breaker_failures, b.until as breaker_until, c.ca_certificates, c.version, c.created_at, c.updated_at
         from connectors c
         left join connector_breakers b on b.organization_id = c.organization_id and b.connector_id = c.id
         left join credentials k on k.organization_id = c.organization_id and k.id = c.credential_id
@@ -40,7 +41,7 @@ internal sealed record ConnectorRow(
         Id, Name, Description, BaseUrl, new ConnectorAuthenticationSetting(Authentication, Credential),
         JsonSerializer.Deserialize<ConnectorEndpointSetting[]>(Endpoints, ConnectionCatalog.StoredJson)!,
         Breaker is null ? null : JsonSerializer.Deserialize<BreakerSetting>(Breaker, ConnectionCatalog.StoredJson),
-        new BreakerResponse(BreakerState ?? Core.Runs.BreakerState.Closed, BreakerFailures ?? 0, BreakerState is Core.Runs.BreakerState.Open ? BreakerUntil : null), Version, CreatedAt, UpdatedAt);
+        new BreakerResponse(BreakerState ?? Core.Runs.BreakerState.Closed, BreakerFailures ?? 0, BreakerState is Core.Runs.BreakerState.Open ? BreakerUntil : null), CaCertificates, Version, CreatedAt, UpdatedAt);
 }
 
 internal static class ConnectorErrors

@@ -4,6 +4,7 @@ using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Data.Vault;
 using Fluxgate.Engine.Connections;
+using Fluxgate.Server.Hosting;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
 
@@ -15,13 +16,13 @@ public sealed record CreateCredentialRequest(string Name, CredentialType Type, s
 internal static class CreateCredential
 {
     public static async Task<Created<CredentialResponse>> Handle(
-        CreateCredentialRequest request, OrganizationCaller caller, HttpContext context, Database database, KeyVault vault, AuditLog audit, TimeProvider clock, CancellationToken cancel)
+        CreateCredentialRequest request, OrganizationCaller caller, HttpContext context, Database database, InstallationOptions installation, KeyVault vault, AuditLog audit, TimeProvider clock, CancellationToken cancel)
     {
         var checks = new Checks()
             .That(CredentialChecks.IsName(request.Name), "/name", "name", "1–63 of a–z, 0–9, _ and -, beginning with a letter.")
             .Text(request.Description, "/description", 0, 1000)
             .Hosts(request.AllowedHosts);
-        request.Secret.Check(checks, request.Type);
+        request.Secret.Check(checks, request.Type, installation.Profile);
         if (checks.Error() is { } invalid)
             return invalid;
 

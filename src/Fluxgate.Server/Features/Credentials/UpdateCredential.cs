@@ -2,6 +2,7 @@ using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Data.Vault;
+using Fluxgate.Server.Hosting;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
 
@@ -14,7 +15,7 @@ internal static class UpdateCredential
 {
     public static async Task<Reply<CredentialResponse>> Handle(
         Guid id, UpdateCredentialRequest request, OrganizationCaller caller, HttpContext context,
-        Database database, KeyVault vault, AuditLog audit, TimeProvider clock, CancellationToken cancel)
+        Database database, InstallationOptions installation, KeyVault vault, AuditLog audit, TimeProvider clock, CancellationToken cancel)
     {
         var version = EntityTag.Required(context);
         if (version.Error is { } missing)
@@ -22,7 +23,7 @@ internal static class UpdateCredential
         var checks = new Checks().Text(request.Description, "/description", 0, 1000).Hosts(request.AllowedHosts);
         if (checks.Error() is { } invalid)
             return invalid;
-        var change = new Change(id, version.Value, request, CredentialChecks.Normalise(request.AllowedHosts), clock.GetUtcNow());
+        var change = new Change(id, version.Value, request, CredentialChecks.Normalise(request.AllowedHosts), installation.Profile, clock.GetUtcNow());
         var cipher = await vault.For(caller.Organization, cancel);
         var result = await database.As(caller).Attempt(transaction => Apply(transaction, change, caller, cipher, audit, cancel), cancel);
         if (result.Succeeded)
@@ -30,7 +31,7 @@ internal static class UpdateCredential
         return result;
     }
 
-    private sealed record Change(Guid Id, int Version, UpdateCredentialRequest Request, string[] Hosts, DateTimeOffset Now);
+    private sealed record Change(Guid Id, int Version, UpdateCredentialRequest Request, string[] Hosts, Profile Profile, DateTimeOffset Now);
 
     private static async Task<Result<CredentialResponse>> Apply(
         Transaction transaction, Change change, OrganizationCaller caller, OrganizationCipher cipher, AuditLog audit, CancellationToken cancel)
@@ -47,7 +48,7 @@ internal static class UpdateCredential
         if (change.Request.Secret is { } secret)
         {
             var checks = new Checks();
-            secret.Check(checks, row.Type);
+            secret.Check(checks, row.Type, change.Profile);
             if (checks.Error() is { } invalid)
                 return invalid;
             sealedSecret = CreateCredential.Seal(cipher, row.Id, secret.ToSecret(row.Type));
@@ -70,6 +71,8 @@ internal static class UpdateCredential
                 secret_version = {next.SecretVersion}, version = {next.Version}, updated_at = {next.UpdatedAt}
             where organization_id = {caller.Organization} and id = {row.Id}
             """, cancel);
+        if (sealedSecret is not null)
+            await transaction.Execute($"delete from connector_tokens where organization_id = {caller.Organization} and credential_id = {row.Id}", cancel);
         await audit.Append(transaction, caller.Organization, new AuditEntry("credential.updated", "update", caller.Actor, new AuditResource("credential", row.Id, row.Name))
         {
             Before = JsonConventions.Object(new { row.AllowedHosts, row.Description, row.SecretVersion }),

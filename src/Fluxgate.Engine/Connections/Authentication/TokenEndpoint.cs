@@ -1,0 +1,121 @@
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Egress;
+
+namespace Fluxgate.Engine.Connections.Authentication;
+
+/// <summary>A token as it was given. <paramref name="Lifetime"/> is the server's word, or five minutes if it gave none.</summary>
+internal sealed record IssuedToken(string Value, TimeSpan Lifetime);
+
+/// <summary>Asks an authorization server for a token, through the guard and to the credential's hosts alone.</summary>
+public sealed partial class TokenEndpoint(EgressHttp egress, TimeProvider clock)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan UnsaidLifetime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(30);
+
+    /// <summary>An error's code as RFC 6749, section 5.2 has them; anything else is not repeated, since it may hold anything.</summary>
+    [GeneratedRegex("^[a-z_]{1,60}$")]
+    private static partial Regex ErrorCode();
+
+    [GeneratedRegex("^[\x21-\x7e]{1,16384}$")]
+    private static partial Regex TokenText();
+
+    /// <summary>
+    /// A token by the client credentials grant (RFC 6749, section 4.4). Errors: those of <see cref="EgressHttp.Send"/>,
+    /// <c>connector.discovery_failed</c>, <c>connector.sign_in_failed</c>, <c>connector.sign_in_unavailable</c>.
+    /// </summary>
+    internal async Task<Result<IssuedToken>> ClientCredentials(TokenSecret secret, IReadOnlyCollection<AllowedHost> hosts, EgressPolicy policy, EgressTls? tls, CancellationToken cancel)
+    {
+        var call = new Call(hosts, policy, tls);
+        var address = secret.TokenUrl is { } typed ? new Uri(typed) : await Discover(secret.Issuer!, call, cancel);
+        if (address.Error is { } undiscovered)
+            return undiscovered;
+        var headers = new List<(string, string)> { ("Accept", MediaTypeNames.Application.Json), ("User-Agent", "Fluxgate"), ("Content-Type", MediaTypeNames.Application.FormUrlEncoded) };
+        var form = new List<(string Name, string? Value)> { ("grant_type", "client_credentials"), ("scope", secret.Scope), ("audience", secret.Audience) };
+        switch (secret)
+        {
+            case ClientCredentialsSecret { ClientAuthentication: ClientSecretPlace.ClientSecretBasic } client:
+                headers.Add(("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Encode(client.ClientId)}:{Encode(client.ClientSecret)}"))}"));
+                break;
+            case ClientCredentialsSecret client:
+                form.AddRange([("client_id", client.ClientId), ("client_secret", client.ClientSecret)]);
+                break;
+            case PrivateKeyJwtSecret client:
+                form.AddRange([
+                    ("client_id", client.ClientId), ("client_assertion_type", ClientAssertion.Type),
+                    ("client_assertion", ClientAssertion.Sign(client, address.Value.AbsoluteUri, clock))]);
+                break;
+        }
+        var body = string.Join('&', form.Where(f => f.Value is not null).Select(f => $"{Encode(f.Name)}={Encode(f.Value!)}"));
+        var answer = await egress.Send(call.Request(HttpMethod.Post, address.Value, headers, Encoding.ASCII.GetBytes(body)), cancel);
+        return answer.Error is { } failed ? failed : Read(answer.Value);
+    }
+
+    private sealed record Call(IReadOnlyCollection<AllowedHost> Hosts, EgressPolicy Policy, EgressTls? Tls)
+    {
+        // No redirect is followed: a secret is in the request.
+        public EgressRequest Request(HttpMethod method, Uri address, IReadOnlyList<(string, string)> headers, byte[]? body) =>
+            new(method, address, headers, body, Limit, Hosts) { Policy = Policy, Tls = Tls };
+    }
+
+    /// <summary>OpenID Connect Discovery 1.0, section 4; the document must name the issuer that was asked (section 4.3).</summary>
+    private async Task<Result<Uri>> Discover(string issuer, Call call, CancellationToken cancel)
+    {
+        var address = new Uri($"{issuer.TrimEnd('/')}/.well-known/openid-configuration");
+        var answer = await egress.Send(call.Request(HttpMethod.Get, address, [("Accept", MediaTypeNames.Application.Json), ("User-Agent", "Fluxgate")], null), cancel);
+        if (answer.Error is { } failed)
+            return failed;
+        if (answer.Value.Status != 200 || Parse(answer.Value.Body) is not { } document)
+            return Undiscovered(address.Host, $"its description answered {answer.Value.Status} or is no JSON");
+        if (Text(document, "issuer") != issuer)
+            return Undiscovered(address.Host, "its description names another issuer");
+        return Uri.TryCreate(Text(document, "token_endpoint"), UriKind.Absolute, out var endpoint)
+            ? endpoint
+            : Undiscovered(address.Host, "its description names no token endpoint");
+    }
+
+    private static Result<IssuedToken> Read(EgressResponse answer)
+    {
+        var host = answer.Address.Host;
+        var document = Parse(answer.Body);
+        if (answer.Status is 408 or 429 or >= 500)
+            return new Error("connector.sign_in_unavailable", ErrorKind.Unavailable, $"The authorization server at {host} answered {answer.Status}.");
+        if (answer.Status != 200 || document is not { } found)
+            return Refused(host, document is { } said && Text(said, "error") is { } code && ErrorCode().IsMatch(code) ? code : $"status {answer.Status}");
+        if (Text(found, "access_token") is not { } token || !TokenText().IsMatch(token))
+            return Refused(host, "no access token in its answer");
+        if (!"bearer".Equals(Text(found, "token_type"), StringComparison.OrdinalIgnoreCase))
+            return Refused(host, "a token of another type than bearer");
+        var seconds = found.TryGetProperty("expires_in", out var life) && life.ValueKind == JsonValueKind.Number && life.TryGetInt64(out var given) ? given : (long)UnsaidLifetime.TotalSeconds;
+        return new IssuedToken(token, TimeSpan.FromSeconds(Math.Clamp(seconds, 0, (long)LongestLifetime.TotalSeconds)));
+    }
+
+    private static JsonElement? Parse(byte[] body)
+    {
+        try
+        {
+            var document = JsonElement.Parse(body);
+            return document.ValueKind == JsonValueKind.Object ? document : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement document, string name) =>
+        document.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>application/x-www-form-urlencoded, also for the parts of client_secret_basic (RFC 6749, section 2.3.1).</summary>
+    private static string Encode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
+
+    private static Error Refused(string host, string why) =>
+        Error.Refused("connector.sign_in_failed", $"The authorization server at {host} gave no token: {why}.");
+
+    private static Error Undiscovered(string host, string why) =>
+        Error.Refused("connector.discovery_failed", $"The authorization server at {host} could not be asked for its endpoints: {why}.");
+}
