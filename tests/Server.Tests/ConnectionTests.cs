@@ -28,6 +28,7 @@ public sealed class ConnectionTests
     [InlineData("basic", """{"username":"who","password":"s3cr3t-value-3"}""", "s3cr3t-value-3")]
     [InlineData("aws_sigv4", """{"access_key_id":"AKID","secret_access_key":"s3cr3t-value-5","region":"eu-central-1","service":"s3"}""", "s3cr3t-value-5")]
     [InlineData("oidc_client_credentials", """{"issuer":"https://id.example.com","client_id":"c","client_secret":"s3cr3t-value-6"}""", "s3cr3t-value-6")]
+    [InlineData("standard_webhooks", """{"secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
     [InlineData("hmac", """{"secret":"s3cr3t-value-4-of-at-least-32-characters"}""", "s3cr3t-value-4")]
     public async Task FX03_A_secret_is_sealed_at_rest_never_returned_and_opened_for_the_engine(string type, string secret, string value)
     {
@@ -236,8 +237,6 @@ public sealed class ConnectionTests
     [InlineData("api_key", """{"in":"header","name":"Content-Length","value":"a"}""", "/secret/name")]
     [InlineData("api_key", """{"name":"X-Key","value":"a"}""", "/secret/in")]
     [InlineData("basic", """{"username":"a:b","password":"c"}""", "/secret/username")]
-    [InlineData("aws_sigv4", """{"access_key_id":"AKID","secret_access_key":"s3cr3t-value-5","region":"eu-central-1","service":"s3"}""", "s3cr3t-value-5")]
-    [InlineData("oidc_client_credentials", """{"issuer":"https://id.example.com","client_id":"c","client_secret":"s3cr3t-value-6"}""", "s3cr3t-value-6")]
     [InlineData("hmac", """{"secret":"too short"}""", "/secret/secret")]
     public async Task A_secret_that_does_not_fit_its_type_is_refused(string type, string secret, string pointer)
     {

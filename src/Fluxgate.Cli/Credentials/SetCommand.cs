@@ -8,7 +8,7 @@ namespace Fluxgate.Cli.Credentials;
 internal static class SetCommand
 {
     private static readonly Argument<string> Name = new("name") { Description = "Name of the credential." };
-    private static readonly Option<string> Type = new Option<string>("--type") { Description = "What the secret is of.", Required = true }.AcceptOnlyFromAmong("api_key", "bearer", "basic", "hmac", "oidc_client_credentials", "private_key_jwt", "aws_sigv4", "mtls");
+    private static readonly Option<string> Type = new Option<string>("--type") { Description = "What the secret is of.", Required = true }.AcceptOnlyFromAmong("api_key", "bearer", "basic", "hmac", "standard_webhooks", "oidc_client_credentials", "private_key_jwt", "aws_sigv4", "mtls");
     private static readonly Option<string[]> Hosts = new("--allowed-host") { Description = "Host that the secret may go to, as host, host:port or *.suffix; may stand several times. Needed for a new credential." };
     private static readonly Option<string?> Description = new("--description") { Description = "What it is for." };
     private static readonly Option<string?> Username = new("--username") { Description = "With --type basic: the user name." };
@@ -73,7 +73,7 @@ internal static class SetCommand
                 return new JsonObject { ["token"] = SecretInput.Read("token") };
             case "basic":
                 return new JsonObject { ["username"] = parsed.GetValue(Username), ["password"] = SecretInput.Read("password") };
-            case "hmac":
+            case "hmac" or "standard_webhooks":
                 return new JsonObject { ["secret"] = SecretInput.Read("secret") };
             case not "api_key":
                 return await JsonInput.Read("-", cancel) as JsonObject ?? throw new CommandException("secret.missing", "There is no JSON object with the secret's values on standard input.");

@@ -20,7 +20,7 @@ public sealed record TriggerType(string Name, string Description, IReadOnlyList<
         {
             Members =
             [
-                new("type", Choice, true, "hmac: signature over the raw body; api_key: a secret header; none: whoever knows the address.") { Choices = ["hmac", "api_key", NoAuthentication] },
+                new("type", Choice, true, "hmac: signature over the raw body; standard_webhooks: the same by that standard; api_key: a secret header; basic: user name and password; none: whoever knows the address.") { Choices = ["hmac", "standard_webhooks", "api_key", "basic", NoAuthentication] },
                 new("credential", Literal, false, "Name of the credential that holds the secret; with none there is none."),
             ],
         },

@@ -14,6 +14,7 @@ public enum CredentialType
     PrivateKeyJwt,
     AwsSigv4,
     Mtls,
+    StandardWebhooks,
 }
 
 public enum ApiKeyPlace
@@ -47,6 +48,7 @@ public enum AssertionAlgorithm
 [JsonDerivedType(typeof(PrivateKeyJwtSecret), "private_key_jwt")]
 [JsonDerivedType(typeof(AwsSecret), "aws_sigv4")]
 [JsonDerivedType(typeof(CertificateSecret), "mtls")]
+[JsonDerivedType(typeof(StandardWebhooksSecret), "standard_webhooks")]
 public abstract record CredentialSecret
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General) { Converters = { new JsonStringEnumConverter() } };
@@ -87,6 +89,13 @@ public sealed record HmacSecret(string Secret) : CredentialSecret
 {
     [JsonIgnore]
     public override CredentialType Type => CredentialType.Hmac;
+}
+
+/// <summary>The key of signatures of inbound Standard Webhooks: <c>whsec_</c> and base64 of 24–64 bytes.</summary>
+public sealed record StandardWebhooksSecret(string Secret) : CredentialSecret
+{
+    [JsonIgnore]
+    public override CredentialType Type => CredentialType.StandardWebhooks;
 }
 
 /// <summary>

@@ -12,6 +12,14 @@ public static class StandardWebhooks
     /// <summary>A new secret of 256 bits in its text form.</summary>
     public static string NewSecret() => SecretPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
+    /// <summary>Whether it is <c>whsec_</c> and base64 of 24–64 bytes, as the specification asks.</summary>
+    public static bool IsSecret(string text)
+    {
+        var key = new byte[64];
+        return text.StartsWith(SecretPrefix, StringComparison.Ordinal)
+            && Convert.TryFromBase64String(text[SecretPrefix.Length..], key, out var length) && length >= 24;
+    }
+
     public static string Sign(string secret, string id, DateTimeOffset timestamp, ReadOnlySpan<byte> body)
     {
         var key = Convert.FromBase64String(secret.StartsWith(SecretPrefix, StringComparison.Ordinal) ? secret[SecretPrefix.Length..] : secret);

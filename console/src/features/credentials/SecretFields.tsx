@@ -42,6 +42,8 @@ export function SecretFields({ type, stored, fields }: { type: CredentialType; s
       );
     case 'hmac':
       return <PasswordInput label="Secret" description="At least 32 characters." {...hidden} {...fields.bind('secret.secret')} />;
+    case 'standard_webhooks':
+      return <PasswordInput label="Secret" description="whsec_ and base64, as the sender shows it." {...hidden} {...fields.bind('secret.secret')} />;
     case 'oidc_client_credentials':
       return (
         <>
@@ -115,7 +117,8 @@ export function secretOf(type: CredentialType, values: SecretValues): SecretInpu
     }
     case 'bearer': return filled({ token: values['secret.token'] });
     case 'basic': return filled({ username: values['secret.username'], password: values['secret.password'] });
-    case 'hmac': return filled({ secret: values['secret.secret'] });
+    case 'hmac':
+    case 'standard_webhooks': return filled({ secret: values['secret.secret'] });
     case 'oidc_client_credentials': {
       const secret = filled({ ...client(values), client_secret: values['secret.client_secret'] });
       return secret && { ...secret, client_authentication: values['secret.client_authentication'] === 'client_secret_post' ? 'client_secret_post' : 'client_secret_basic' };

@@ -2,6 +2,7 @@ using Fluxgate.Core.Kernel;
 using Fluxgate.Egress;
 using Fluxgate.Engine.Connections;
 using Fluxgate.Engine.Connections.Authentication;
+using Fluxgate.Engine.Deliveries;
 using Fluxgate.Server.Hosting;
 using Fluxgate.Server.Http;
 
@@ -22,6 +23,7 @@ internal static class SecretChecks
         [CredentialType.Bearer] = ["token"],
         [CredentialType.Basic] = ["username", "password"],
         [CredentialType.Hmac] = ["secret"],
+        [CredentialType.StandardWebhooks] = ["secret"],
         [CredentialType.OidcClientCredentials] = [.. OfTokens, "client_secret", "client_authentication"],
         [CredentialType.PrivateKeyJwt] = [.. OfTokens, "private_key", "algorithm", "key_id"],
         [CredentialType.AwsSigv4] = ["access_key_id", "secret_access_key", "session_token", "region", "service"],
@@ -57,6 +59,9 @@ internal static class SecretChecks
                 break;
             case CredentialType.Hmac:
                 checks.Text(secret.Secret, $"{at}/secret", 32, MaxLength);
+                break;
+            case CredentialType.StandardWebhooks:
+                checks.That(secret.Secret is { Length: <= 200 } && StandardWebhooks.IsSecret(secret.Secret), $"{at}/secret", "secret", "whsec_ and base64 of 24 to 64 bytes.");
                 break;
             case CredentialType.OidcClientCredentials:
                 Client(checks, secret, profile, at);

@@ -7,7 +7,8 @@ namespace Fluxgate.Server.Features.Credentials;
 /// <summary>
 /// The secret values as they are entered. Members of another type are refused. By type:
 /// api_key: <c>in</c> (header or query), <c>name</c>, <c>value</c>, maybe <c>prefix</c>; bearer: <c>token</c>; basic:
-/// <c>username</c>, <c>password</c>; hmac: <c>secret</c> of at least 32 characters; oidc_client_credentials:
+/// <c>username</c>, <c>password</c>; hmac: <c>secret</c> of at least 32 characters; standard_webhooks: <c>secret</c>,
+/// <c>whsec_</c> and base64 of 24–64 bytes; oidc_client_credentials:
 /// <c>issuer</c> or <c>token_url</c>, <c>client_id</c>, <c>client_secret</c>, maybe <c>client_authentication</c>,
 /// <c>scope</c>, <c>audience</c>; private_key_jwt: the same with <c>private_key</c> (PEM), <c>algorithm</c> and maybe
 /// <c>key_id</c> instead of the client's secret; aws_sigv4: <c>access_key_id</c>, <c>secret_access_key</c>,
@@ -30,6 +31,7 @@ public sealed record SecretInput(
         CredentialType.Bearer => new BearerSecret(Token!),
         CredentialType.Basic => new BasicSecret(Username!, Password!),
         CredentialType.Hmac => new HmacSecret(Secret!),
+        CredentialType.StandardWebhooks => new StandardWebhooksSecret(Secret!),
         CredentialType.OidcClientCredentials => new ClientCredentialsSecret(
             Issuer, TokenUrl, ClientId!, ClientSecret!, ClientAuthentication ?? ClientSecretPlace.ClientSecretBasic, Scope, Audience),
         CredentialType.PrivateKeyJwt => new PrivateKeyJwtSecret(Issuer, TokenUrl, ClientId!, PrivateKey!, Algorithm!.Value, KeyId, Scope, Audience),

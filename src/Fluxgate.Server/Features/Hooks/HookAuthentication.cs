@@ -5,6 +5,7 @@ using Fluxgate.Core.Expressions;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Workflows;
 using Fluxgate.Engine.Connections;
+using Fluxgate.Engine.Deliveries;
 
 namespace Fluxgate.Server.Features.Hooks;
 
@@ -16,12 +17,14 @@ internal sealed record ProvenDelivery(string? DeliveryId, string? ProofHeader);
 
 /// <summary>
 /// Checks a sender by the trigger's own settings. <c>hmac</c>: the header <c>Fluxgate-Signature: t=…,id=…,v1=…</c> with
-/// HMAC-SHA-256 (hex) over <c>t.id.body</c>, <c>t</c> in Unix seconds within five minutes. <c>api_key</c>: the header of the credential.
-/// <c>none</c>: nothing is asked.
+/// HMAC-SHA-256 (hex) over <c>t.id.body</c>, <c>t</c> in Unix seconds within five minutes. <c>standard_webhooks</c>: the
+/// headers <c>webhook-id</c>, <c>webhook-timestamp</c> and <c>webhook-signature</c> of Standard Webhooks 1.0, within the
+/// same time. <c>api_key</c>: the header of the credential. <c>basic</c>: user name and password. <c>none</c>: nothing is asked.
 /// </summary>
 internal sealed class HookAuthentication(ConnectionCatalog connections, TimeProvider clock)
 {
     public const string SignatureHeader = "Fluxgate-Signature";
+    private const int MostSignatures = 10;
     private const string DeliveryHeader = "Fluxgate-Delivery";
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
@@ -38,6 +41,8 @@ internal sealed class HookAuthentication(ConnectionCatalog connections, TimeProv
         return credential.Value.Secret switch
         {
             HmacSecret hmac => CheckSignature(hmac, request, body),
+            StandardWebhooksSecret standard => CheckStandard(standard, request, body),
+            BasicSecret basic => CheckBasic(basic, request),
             ApiKeySecret key => CheckKey(key, request),
             _ => Refused("The credential's type does not prove a sender."),
         };
@@ -72,11 +77,46 @@ internal sealed class HookAuthentication(ConnectionCatalog connections, TimeProv
         if (signature.Length != expected.Length * 2 || !IsHex(signature) || !CryptographicOperations.FixedTimeEquals(Convert.FromHexString(signature), expected))
             return Refused("The signature is wrong.");
         // After the signature: whoever cannot sign learns nothing about our clock.
-        if (!long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > 253_402_300_799
-            || (clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(seconds)).Duration() > Window)
-            return Refused("The signature's time is outside the window.");
-        return new ProvenDelivery(id, SignatureHeader);
+        return IsInWindow(time) ? new ProvenDelivery(id, SignatureHeader) : Refused("The signature's time is outside the window.");
     }
+
+    /// <summary>Several signatures stand in one header, separated by spaces, while the sender changes its secret; one of ours is enough.</summary>
+    private Result<ProvenDelivery> CheckStandard(StandardWebhooksSecret secret, HttpRequest request, byte[] body)
+    {
+        var (ids, times, signatures) = (request.Headers["webhook-id"], request.Headers["webhook-timestamp"], request.Headers["webhook-signature"]);
+        if (ids.Count != 1 || times.Count != 1 || signatures.Count != 1)
+            return Refused("A header of the signature is missing or there several times.");
+        var (id, time) = (ids.ToString(), times.ToString());
+        if (id.Length is 0 or > 100 || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            || !TryReadTime(time, out var seconds) || seconds.ToString(CultureInfo.InvariantCulture) != time)
+            return Refused("A header of the signature is malformed.");
+        var expected = Encoding.ASCII.GetBytes(StandardWebhooks.Sign(secret.Secret, id, DateTimeOffset.FromUnixTimeSeconds(seconds), body));
+        var given = signatures.ToString().Split(' ', MostSignatures + 1, StringSplitOptions.RemoveEmptyEntries);
+        if (given.Length > MostSignatures)
+            return Refused("There are too many signatures.");
+        var right = false;
+        foreach (var signature in given)
+            right |= CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature), expected);
+        if (!right)
+            return Refused("The signature is wrong.");
+        return IsInWindow(time) ? new ProvenDelivery(id, "webhook-signature") : Refused("The signature's time is outside the window.");
+    }
+
+    private static Result<ProvenDelivery> CheckBasic(BasicSecret secret, HttpRequest request)
+    {
+        var given = request.Headers.Authorization;
+        var expected = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{secret.Username}:{secret.Password}"))}";
+        return given.Count == 1 && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given.ToString()), Encoding.UTF8.GetBytes(expected))
+            ? Delivery(request, "Authorization")
+            : Refused("User name and password are missing or wrong.");
+    }
+
+    private bool IsInWindow(string time) =>
+        TryReadTime(time, out var seconds) && (clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(seconds)).Duration() <= Window;
+
+    /// <summary>Unix seconds up to the year 9999.</summary>
+    private static bool TryReadTime(string text, out long seconds) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds <= 253_402_300_799;
 
     private static Result<ProvenDelivery> CheckKey(ApiKeySecret key, HttpRequest request)
     {
