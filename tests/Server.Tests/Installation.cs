@@ -17,7 +17,7 @@ public static class Installation
     {
         var stub = await StubService.Start();
         var authorization = await AuthorizationServer.Start();
-        var installation = await TestInstallation.Start(stub.EgressSetting, ("egress:allow:1", $"127.0.0.2/32:{authorization.Address.Port}"), ("kv:sweep_seconds", "1"));
+        var installation = await TestInstallation.Start(stub.EgressSetting, authorization.EgressSetting, ("kv:sweep_seconds", "1"));
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             installation.DisposeAsync().AsTask().GetAwaiter().GetResult();

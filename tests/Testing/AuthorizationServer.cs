@@ -26,6 +26,9 @@ public sealed class AuthorizationServer : IAsyncDisposable
 
     public Uri Address => new(web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
+    /// <summary>What an installation needs to reach it, beside a stub.</summary>
+    public (string Key, string Value) EgressSetting => ("egress:allow:1", $"127.0.0.2/32:{Address.Port}");
+
     public static async Task<AuthorizationServer> Start()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -42,7 +42,7 @@ public sealed class TestInstallation : IAsyncDisposable
     }
 
     /// <summary>Another node on the same database and root key, for tests of what only one of them may do.</summary>
-    public Task<FluxgateApplication> AnotherNode() => Open(directory, [("database:host", DatabaseSocket)]);
+    public Task<FluxgateApplication> AnotherNode(params (string Key, string Value)[] settings) => Open(directory, [("database:host", DatabaseSocket), .. settings]);
 
     /// <summary>A client that keeps no cookie of another.</summary>
     public TestClient Client() => new(Address);

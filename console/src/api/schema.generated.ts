@@ -483,6 +483,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/credentials/{id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `credentials:read`. */
+        get: operations["list_credential_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connectors": {
         parameters: {
             query?: never;
@@ -1464,7 +1481,25 @@ export interface components {
          * @description What a credential is of; connectors and nodes declare which of these they take.
          * @enum {unknown}
          */
-        CredentialType: "api_key" | "bearer" | "basic" | "hmac" | "oidc_client_credentials" | "private_key_jwt" | "aws_sigv4" | "mtls";
+        CredentialType: "api_key" | "bearer" | "basic" | "hmac" | "oidc_client_credentials" | "private_key_jwt" | "aws_sigv4" | "mtls" | "standard_webhooks";
+        /** @description What a credential was opened for; SecretVersion and LastRunId are of the last time. */
+        CredentialUseResponse: {
+            /** Format: uuid */
+            id: string;
+            workflow_id: components["schemas"]["WorkflowId"];
+            workflow_name: string;
+            node: string;
+            host: string;
+            /** Format: int64 */
+            uses: number;
+            /** Format: int32 */
+            secret_version: number;
+            /** Format: date-time */
+            first_used_at: string;
+            /** Format: date-time */
+            last_used_at: string;
+            last_run_id: components["schemas"]["RunId"];
+        };
         /** @description ContentSha256 is the hash that the review showed: a decision about anything else is refused. */
         DecisionRequest: {
             decision: components["schemas"]["ReviewVerdict"];
@@ -1671,6 +1706,11 @@ export interface components {
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
         PageOfCredentialResponse: {
             items: components["schemas"]["CredentialResponse"][];
+            next_cursor: null | string;
+        };
+        /** @description One page of a list. NextCursor is opaque and null on the last page. */
+        PageOfCredentialUseResponse: {
+            items: components["schemas"]["CredentialUseResponse"][];
             next_cursor: null | string;
         };
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
@@ -1890,7 +1930,8 @@ export interface components {
         /**
          * @description The secret values as they are entered. Members of another type are refused. By type:
          *     api_key: `in` (header or query), `name`, `value`, maybe `prefix`; bearer: `token`; basic:
-         *     `username`, `password`; hmac: `secret` of at least 32 characters; oidc_client_credentials:
+         *     `username`, `password`; hmac: `secret` of at least 32 characters; standard_webhooks: `secret`,
+         *     `whsec_` and base64 of 24–64 bytes; oidc_client_credentials:
          *     `issuer` or `token_url`, `client_id`, `client_secret`, maybe `client_authentication`,
          *     `scope`, `audience`; private_key_jwt: the same with `private_key` (PEM), `algorithm` and maybe
          *     `key_id` instead of the client's secret; aws_sigv4: `access_key_id`, `secret_access_key`,
@@ -3252,6 +3293,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CredentialResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_credential_uses: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfCredentialUseResponse"];
                 };
             };
             /** @description Bad Request */

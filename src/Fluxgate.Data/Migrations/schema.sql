@@ -326,6 +326,30 @@ ALTER TABLE public.connectors OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.connectors IS 'tenant: outside services: where, which endpoints, which credential';
 
+CREATE TABLE public.credential_uses (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    credential_id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    node text NOT NULL COLLATE pg_catalog."C",
+    host text NOT NULL COLLATE pg_catalog."C",
+    uses bigint NOT NULL,
+    secret_version integer NOT NULL,
+    first_used_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone NOT NULL,
+    last_run_id uuid NOT NULL,
+    CONSTRAINT credential_uses_host_check CHECK ((length(host) <= 300)),
+    CONSTRAINT credential_uses_node_check CHECK ((length(node) <= 100)),
+    CONSTRAINT credential_uses_secret_version_check CHECK ((secret_version > 0)),
+    CONSTRAINT credential_uses_uses_check CHECK ((uses > 0))
+);
+
+ALTER TABLE ONLY public.credential_uses FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.credential_uses OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.credential_uses IS 'tenant: what credentials were opened for: workflow, step and host, how often, by which run last';
+
 CREATE TABLE public.credentials (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -343,7 +367,7 @@ CREATE TABLE public.credentials (
     CONSTRAINT credentials_description_check CHECK ((length(description) <= 1000)),
     CONSTRAINT credentials_name_check CHECK ((name ~ '^[a-z][a-z0-9_-]{0,62}$'::text)),
     CONSTRAINT credentials_secret_version_check CHECK ((secret_version > 0)),
-    CONSTRAINT credentials_type_check CHECK ((type = ANY (ARRAY['api_key'::text, 'bearer'::text, 'basic'::text, 'hmac'::text, 'oidc_client_credentials'::text, 'private_key_jwt'::text, 'aws_sigv4'::text, 'mtls'::text]))),
+    CONSTRAINT credentials_type_check CHECK ((type = ANY (ARRAY['api_key'::text, 'bearer'::text, 'basic'::text, 'hmac'::text, 'oidc_client_credentials'::text, 'private_key_jwt'::text, 'aws_sigv4'::text, 'mtls'::text, 'standard_webhooks'::text]))),
     CONSTRAINT credentials_version_check CHECK ((version > 0))
 );
 
@@ -1059,6 +1083,12 @@ ALTER TABLE ONLY public.connectors
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.credential_uses
+    ADD CONSTRAINT credential_uses_organization_id_credential_id_workflow_id_n_key UNIQUE (organization_id, credential_id, workflow_id, node, host);
+
+ALTER TABLE ONLY public.credential_uses
+    ADD CONSTRAINT credential_uses_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.credentials
     ADD CONSTRAINT credentials_organization_id_name_key UNIQUE (organization_id, name);
 
@@ -1308,6 +1338,9 @@ ALTER TABLE ONLY public.connectors
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.credential_uses
+    ADD CONSTRAINT credential_uses_organization_id_credential_id_fkey FOREIGN KEY (organization_id, credential_id) REFERENCES public.credentials(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.credentials
     ADD CONSTRAINT credentials_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -1385,6 +1418,8 @@ ALTER TABLE public.connector_tokens ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.connectors ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.credential_uses ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.credentials ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
@@ -1412,6 +1447,8 @@ CREATE POLICY engine ON public.connector_breakers TO fluxgate_engine USING ((org
 CREATE POLICY engine ON public.connector_tokens TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.connectors TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.credential_uses TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.credentials TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
@@ -1500,6 +1537,8 @@ CREATE POLICY owner_all ON public.connector_breakers TO fluxgate_owner USING (tr
 CREATE POLICY owner_all ON public.connector_tokens TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.connectors TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.credential_uses TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.credentials TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -1661,6 +1700,8 @@ CREATE POLICY tenant ON public.connector_tokens TO fluxgate_app USING ((organiza
 
 CREATE POLICY tenant ON public.connectors TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
+CREATE POLICY tenant ON public.credential_uses TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
 CREATE POLICY tenant ON public.credentials TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.deliveries TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
@@ -1801,6 +1842,9 @@ GRANT UPDATE(updated_at) ON TABLE public.connectors TO fluxgate_app;
 GRANT UPDATE(breaker) ON TABLE public.connectors TO fluxgate_app;
 
 GRANT UPDATE(ca_certificates) ON TABLE public.connectors TO fluxgate_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.credential_uses TO fluxgate_engine;
+GRANT SELECT ON TABLE public.credential_uses TO fluxgate_app;
 
 GRANT SELECT ON TABLE public.credentials TO fluxgate_engine;
 GRANT SELECT,INSERT,DELETE ON TABLE public.credentials TO fluxgate_app;

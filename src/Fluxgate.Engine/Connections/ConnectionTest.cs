@@ -63,7 +63,7 @@ public sealed class ConnectionTest(ConnectorSender sender, EgressPolicies polici
     {
         var address = new Uri($"{connector.BaseUrl.AbsoluteUri.TrimEnd('/')}/{endpoint.Path.TrimStart('/')}");
         var sent = await sender.Send(
-            connector, new ConnectorRequest(new HttpMethod(endpoint.Method), address, [("Accept", "application/json"), ("User-Agent", "Fluxgate")], null, Limit), cancel);
+            connector, new ConnectorRequest(new HttpMethod(endpoint.Method), address, [("Accept", "application/json"), ("User-Agent", "Fluxgate")], null, Limit), null, cancel);
         if ((sent.Error ?? sent.Value.Response.Error) is { } failed)
             return (failed, null, null);
         var status = sent.Value.Response.Value.Status;

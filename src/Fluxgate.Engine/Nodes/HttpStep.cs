@@ -63,11 +63,14 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
         if (secrets.Error is { } badSecret)
             return EffectOutcome.Final(badSecret);
         var request = new ConnectorRequest(new HttpMethod(endpoint.Method), address.Value, headers.Value, body, TimeSpan.FromSeconds(endpoint.TimeoutSeconds));
-        var sent = await sender.Send(connector, request, cancel);
+        var sent = await sender.Send(connector, request, new CredentialUser(effect.Workflow, effect.Run, effect.Node.Id), cancel);
         if (sent.Error is { } unsent)
             return new EffectOutcome(unsent, IsTransient(unsent), null);
         var (response, credential, token) = sent.Value;
-        var call = new OutsideCall(effect.Node.Id, connector.Name, address.Value.Authority, endpoint.Method, null, 0, body?.Length ?? 0, 0);
+        var call = new OutsideCall(effect.Node.Id, connector.Name, address.Value.Authority, endpoint.Method, null, 0, body?.Length ?? 0, 0)
+        {
+            Credential = credential is null ? null : (credential.Name, credential.SecretVersion),
+        };
         if (response.Error is { } failed)
             return new EffectOutcome(failed, IsTransient(failed), null) { Call = call };
         var answer = response.Value;
@@ -165,5 +168,4 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
     }
 
     private static bool IsTransient(Error error) => error.Code is "egress.timeout" or "egress.connect" or "connector.sign_in_unavailable";
-
 }

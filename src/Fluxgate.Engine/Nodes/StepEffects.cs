@@ -56,6 +56,9 @@ public sealed record OutsideCall(string Node, string? Connector, string Host, st
 {
     /// <summary>The host that answered in the end, if redirects led to another.</summary>
     public string? RedirectedTo { get; init; }
+
+    /// <summary>The credential that the call was made with, and the version of its secret.</summary>
+    public (string Name, int Version)? Credential { get; init; }
 }
 
 /// <summary>Runs the nodes that reach outside.</summary>

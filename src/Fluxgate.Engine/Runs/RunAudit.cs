@@ -65,6 +65,15 @@ internal static class RunAudit
                     ["milliseconds"] = call.Milliseconds,
                     ["bytes_out"] = call.BytesOut,
                     ["bytes_in"] = call.BytesIn,
+                    ["credential"] = call.Credential?.Name,
+                })]),
+                ["credentials_used"] = new JsonArray([.. calls.Where(c => c.Credential is not null).GroupBy(c => (c.Credential!.Value, c.Node, c.Host)).Select(use => (JsonNode)new JsonObject
+                {
+                    ["credential"] = use.Key.Value.Name,
+                    ["secret_version"] = use.Key.Value.Version,
+                    ["node"] = use.Key.Node,
+                    ["host"] = use.Key.Host,
+                    ["uses"] = use.Count(),
                 })]),
             },
         };

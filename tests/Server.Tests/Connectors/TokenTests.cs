@@ -121,7 +121,7 @@ public sealed class TokenTests
         var release = new TaskCompletionSource();
         var scene = await Connect("oidc_client_credentials", i => ClientSecret(i));
         scene.Issuer.Held = release.Task;
-        await using var second = await scene.Installation.AnotherNode();
+        await using var second = await scene.Installation.AnotherNode((await Installation.Stub()).EgressSetting, (await Installation.Authorization()).EgressSetting);
         var other = new TestClient(second.Address) { Cookie = scene.Owner.Client.Cookie, CsrfToken = scene.Owner.Client.CsrfToken };
         var runs = new List<string>();
         for (var i = 0; i < 6; i++)

@@ -10,11 +10,13 @@ import { EmptyState } from '../../elements/EmptyState';
 import { Time } from '../../elements/Time';
 import { useOrganization } from '../../shell/organization';
 import { CredentialDialog } from './CredentialDialog';
+import { CredentialUses } from './CredentialUses';
 
 /** Secrets by name. What is stored is never shown again, here or anywhere. */
 export function Credentials() {
   const organization = useOrganization();
   const [edited, setEdited] = useState<Credential | 'new'>();
+  const [shown, setShown] = useState<Credential>();
   const credentials = usePages([organization.slug, 'credentials'], (query) => body(api.GET('/v1/credentials', { params: { query } })));
   const mayWrite = organization.may('credentials:write');
   const add = mayWrite && <Button onClick={() => setEdited('new')}>New credential</Button>;
@@ -34,16 +36,16 @@ export function Credentials() {
             <Table.Td>stored, version {credential.secret_version}</Table.Td>
             <Table.Td><Time at={credential.updated_at} /></Table.Td>
             <Table.Td>
-              {mayWrite && (
-                <Group gap="xs" justify="flex-end" wrap="nowrap">
-                  <Button size="xs" variant="default" onClick={() => setEdited(credential)} aria-label={`Edit ${credential.name}`}>Edit</Button>
-                  <DeleteCredential credential={credential} />
-                </Group>
-              )}
+              <Group gap="xs" justify="flex-end" wrap="nowrap">
+                <Button size="xs" variant="default" onClick={() => setShown(credential)} aria-label={`Uses of ${credential.name}`}>Uses</Button>
+                {mayWrite && <Button size="xs" variant="default" onClick={() => setEdited(credential)} aria-label={`Edit ${credential.name}`}>Edit</Button>}
+                {mayWrite && <DeleteCredential credential={credential} />}
+              </Group>
             </Table.Td>
           </Table.Tr>
         )}
       />
+      {shown && <CredentialUses credential={shown} onClose={() => setShown(undefined)} />}
       {edited && <CredentialDialog credential={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />}
     </Stack>
   );

@@ -17,20 +17,24 @@ public sealed record ConnectorAnswer(Result<EgressResponse> Response, ResolvedCr
 /// Makes calls to connectors' services with their authentication, through the guard. A credential is opened here, for the
 /// moment of the call, and sent to its own hosts alone.
 /// </summary>
-public sealed class ConnectorSender(ConnectionCatalog connections, ConnectorTokens tokens, EgressPolicies policies, EgressHttp egress, TimeProvider clock)
+public sealed class ConnectorSender(ConnectionCatalog connections, ConnectorTokens tokens, CredentialUses uses, EgressPolicies policies, EgressHttp egress, TimeProvider clock)
 {
     private const int MaxRedirects = 5;
 
     /// <summary>
     /// An error if no call was made, as <c>credential.not_found</c>, <c>credential.type</c>, <c>connector.credential_host</c>
     /// or those of signing in. A token that the service no longer takes is replaced once, and the call made again.
+    /// <paramref name="user"/> is for what a credential is opened; null for a test, which is an event of its own.
     /// </summary>
-    public async Task<Result<ConnectorAnswer>> Send(ResolvedConnector connector, ConnectorRequest request, CancellationToken cancel)
+    public async Task<Result<ConnectorAnswer>> Send(ResolvedConnector connector, ConnectorRequest request, CredentialUser? user, CancellationToken cancel)
     {
         var opened = await Open(connector, request.Address, cancel);
         if (opened.Error is { } closed)
             return closed;
         var credential = opened.Value.Credential;
+        // Before the secret is of any use: a use that cannot be recorded does not happen.
+        if (credential is not null && user is not null)
+            await uses.Record(connector.Organization, credential, user, request.Address.Authority, cancel);
         var tls = Tls(connector, credential?.Secret as CertificateSecret);
         string? rejected = null;
         while (true)

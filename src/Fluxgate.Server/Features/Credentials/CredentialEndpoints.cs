@@ -12,6 +12,7 @@ internal static class CredentialEndpoints
         credentials.MapGet("/{id:guid}", GetCredential.Handle).WithName("get_credential").Needs(Permissions.CredentialsRead);
         credentials.MapPut("/{id:guid}", UpdateCredential.Handle).WithName("update_credential").Needs(Permissions.CredentialsWrite);
         credentials.MapPut("/{id:guid}/secret", ReplaceSecret.Handle).WithName("replace_credential_secret").Needs(Permissions.CredentialsWrite);
+        credentials.MapGet("/{id:guid}/uses", ListUses.Handle).WithName("list_credential_uses").Needs(Permissions.CredentialsRead);
         credentials.MapDelete("/{id:guid}", DeleteCredential.Handle).WithName("delete_credential").Needs(Permissions.CredentialsWrite);
     }
 }
