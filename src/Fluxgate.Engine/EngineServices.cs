@@ -4,6 +4,7 @@ using Fluxgate.Engine.Deliveries;
 using Fluxgate.Engine.KeyValues;
 using Fluxgate.Engine.Nodes;
 using Fluxgate.Engine.Partitions;
+using Fluxgate.Engine.Polls;
 using Fluxgate.Engine.Runs;
 using Fluxgate.Engine.Triggers;
 using Fluxgate.Data.Audit;
@@ -21,7 +22,7 @@ public static class EngineServices
     {
         services.AddSingleton(options);
         services.AddSingleton<ClusterNode>().AddSingleton<WorkflowCatalog>().AddSingleton<RunSignals>().AddSingleton<RunEvents>().AddSingleton<DeliverySignal>().AddSingleton<ErrorSignal>().AddSingleton<RunLoader>();
-        services.AddSingleton<HttpStep>().AddSingleton<KvStep>().AddSingleton<StepEffects>();
+        services.AddSingleton<HttpStep>().AddSingleton<GraphqlStep>().AddSingleton<KvStep>().AddSingleton<StepEffects>();
         services.AddSingleton<GroupWriter>().AddSingleton<AppendRoom>();
         services.AddSingleton(provider => new RunHost(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<KeyVault>(), provider.GetRequiredService<WorkflowCatalog>(), options,
@@ -35,6 +36,7 @@ public static class EngineServices
         services.AddHostedService<DeliveryDispatcher>();
         services.AddHostedService<ErrorStarts>();
         services.AddSingleton<ScheduledStarts>().AddHostedService<ScheduleClock>();
+        services.AddSingleton<FeedSource>().AddSingleton<PollTurn>().AddHostedService<PollClock>();
         services.AddHostedService<KvSweeper>();
         services.AddSingleton<PartitionKeeper>().AddHostedService(provider => provider.GetRequiredService<PartitionKeeper>());
     }

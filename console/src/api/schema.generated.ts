@@ -1788,6 +1788,20 @@ export interface components {
             items: components["schemas"]["WorkflowVersionSummary"][];
             next_cursor: null | string;
         };
+        /**
+         * @description When a feed or mailbox was looked into last, and when next; null while it is paused. Failures in a row
+         *     make the looks rarer; ErrorCode and Error are of the last, null if it went well.
+         */
+        PollStatus: {
+            /** Format: date-time */
+            looked_at: null | string;
+            /** Format: date-time */
+            next_look_at: null | string;
+            /** Format: int32 */
+            failures: number;
+            error_code: null | string;
+            error: null | string;
+        };
         /** @description A problem document (RFC 9457). `code` is stable; `errors` locates faults by JSON pointer. */
         Problem: {
             type: string;
@@ -2119,7 +2133,8 @@ export interface components {
         WorkflowId: string;
         /**
          * @description A workflow with the text of its draft, or of its published version if there is no draft. NextRunAt is
-         *     when its schedule starts it; null without one, and while it is paused.
+         *     when its schedule starts it; null without one, and while it is paused. Poll is how its feed or
+         *     mailbox stands; null without one.
          */
         WorkflowResponse: {
             id: components["schemas"]["WorkflowId"];
@@ -2136,6 +2151,7 @@ export interface components {
             updated_at: string;
             /** Format: date-time */
             next_run_at: null | string;
+            poll: null | components["schemas"]["PollStatus"];
             document: string;
             format: components["schemas"]["DocumentFormat"];
         };

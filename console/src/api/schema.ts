@@ -19,6 +19,7 @@ export type KvEntryValue = Schemas['KvEntryResponse'];
 export type Me = Schemas['MeResponse'];
 export type Member = Schemas['MemberResponse'];
 export type MyOrganization = Schemas['MyOrganization'];
+export type PollStatus = Schemas['PollStatus'];
 export type Review = Schemas['ReviewResponse'];
 export type ReviewSummary = Schemas['ReviewSummary'];
 export type ReviewVerdict = Schemas['ReviewVerdict'];

@@ -48,6 +48,19 @@ public static class NodeTypes
         new("body", Any, false, "Request body, sent as JSON."),
     ]);
 
+    public static readonly NodeType Graphql = new("graphql", "Sends a GraphQL operation to an endpoint of a connector.", NodeBehaviour.Effect, ["out"],
+    [
+        new("connector", Literal, true, "Name of the connector."),
+        new("endpoint", Literal, true, "Name of its endpoint, a POST."),
+        new("query", LiteralText, true, "The operation; data enters it by its variables."),
+        new("variables", Any, false, "Values of its variables, a map."),
+        new("operation_name", Literal, false, "Which operation is meant, if the text has several."),
+        new("allow_partial", Flag, false, "Whether data beside errors is a success; otherwise errors in the answer fail the step."),
+        new("parameters", Any, false, "Values of the {parameters} in the endpoint's path."),
+        new("headers", Any, false, "Request headers, a map."),
+        new("secret_headers", SecretMap, false, "Request headers whose values are secrets of the key-value store: a map of header names to names that begin with secret:."),
+    ]);
+
     public static readonly NodeType Kv = new("kv", "Reads or writes the key-value store.", NodeBehaviour.Effect, ["out"],
     [
         new("action", Choice, true, "What is done.") { Choices = ["get", "set", "delete", "increment"] },
@@ -140,7 +153,7 @@ public static class NodeTypes
     public const string AsyncMode = "async";
 
     public static IReadOnlyDictionary<string, NodeType> All { get; } =
-        new[] { Transform, Condition, Switch, Merge, Filter, Aggregate, Http, Kv, Workflow, Foreach, Delay, Wait, Review, Emit, Respond, Fail }.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        new[] { Transform, Condition, Switch, Merge, Filter, Aggregate, Http, Graphql, Kv, Workflow, Foreach, Delay, Wait, Review, Emit, Respond, Fail }.ToDictionary(t => t.Name, StringComparer.Ordinal);
 
     /// <summary>The type that a document names, as <c>http</c> or <c>http@1</c>.</summary>
     public static NodeType? Find(string reference)

@@ -11,6 +11,12 @@ public enum SettingKind
     /// <summary>Text taken as it stands; an expression is refused, because the value is looked up or registered before any run.</summary>
     Literal,
 
+    /// <summary>As <see cref="Literal"/>, but as long as a program's text may be: no data ever becomes a part of it.</summary>
+    LiteralText,
+
+    /// <summary>true or false, as it stands.</summary>
+    Flag,
+
     /// <summary>One of <see cref="SettingField.Choices"/>, as it stands.</summary>
     Choice,
 
@@ -41,6 +47,9 @@ public sealed record SettingField(string Name, SettingKind Kind, bool Required, 
 {
     /// <summary>Longest name of a <see cref="SettingKind.Literal"/>.</summary>
     public const int NameCharacters = 200;
+
+    /// <summary>Longest <see cref="SettingKind.LiteralText"/>.</summary>
+    public const int TextCharacters = 65_536;
 
     /// <summary>Longest <see cref="SettingKind.LiteralList"/>.</summary>
     public const int MostNames = 100;

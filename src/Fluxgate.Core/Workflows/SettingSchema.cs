@@ -32,6 +32,8 @@ public static class SettingSchema
         {
             SettingKind.Text => new JsonObject { ["type"] = "string" },
             SettingKind.Literal => Name(),
+            SettingKind.LiteralText => new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = SettingField.TextCharacters, ["not"] = Expression },
+            SettingKind.Flag => new JsonObject { ["type"] = "boolean" },
             SettingKind.Choice => new JsonObject { ["enum"] = new JsonArray([.. field.Choices.Select(c => (JsonNode)c)]) },
             SettingKind.Condition => new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "boolean" }, Expression) },
             SettingKind.Duration => new JsonObject { ["type"] = "string", ["minLength"] = 1 },

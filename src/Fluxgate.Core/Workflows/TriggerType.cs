@@ -35,8 +35,15 @@ public sealed record TriggerType(string Name, string Description, IReadOnlyList<
         new("overlap", Choice, false, "What becomes of a time that comes while the last run is not finished: none runs (skip, the default), or both do (allow).") { Choices = ["skip", "allow"] },
     ]);
 
+    public static readonly TriggerType Rss = new("rss", "A new entry of a feed starts it.",
+    [
+        new("url", LiteralText, true, "Address of the feed, in RSS 2.0 or Atom."),
+        new("interval", LiteralText, false, "How often it is looked into, 1m–24h, 5m by default."),
+        new("start_with", Choice, false, "What the first look starts: no run (none, the default), one for the newest entry (newest), or one for each (all).") { Choices = ["none", "newest", "all"] },
+    ]);
+
     public static readonly TriggerType Workflow = new("workflow", "Another workflow calls it.", []);
 
     public static IReadOnlyDictionary<string, TriggerType> All { get; } =
-        new[] { Manual, Api, Webhook, Schedule, Workflow }.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        new[] { Manual, Api, Webhook, Schedule, Rss, Workflow }.ToDictionary(t => t.Name, StringComparer.Ordinal);
 }

@@ -89,6 +89,7 @@ public static class WorkflowReader
         SettingRules.Check(settings, type.Settings, "/trigger/settings", faults);
         if (type == TriggerType.Schedule)
             ScheduleRules.Check(settings, faults);
+        PollRules.Check(settings, faults);
         return new Trigger(type, settings.ToValue());
     }
 

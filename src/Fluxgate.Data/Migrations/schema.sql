@@ -701,6 +701,30 @@ ALTER TABLE public.outbox OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.outbox IS 'tenant: events that were recorded and not yet handed to the endpoints that want them; payloads sealed';
 
+CREATE TABLE public.polls (
+    organization_id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    source bytea NOT NULL,
+    state bytea,
+    due_at timestamp with time zone NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    looked_at timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    error_code text,
+    error_message bytea,
+    CONSTRAINT polls_error_code_check CHECK ((length(error_code) <= 100)),
+    CONSTRAINT polls_error_message_check CHECK ((octet_length(error_message) <= 5000)),
+    CONSTRAINT polls_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT polls_source_check CHECK ((octet_length(source) = 32)),
+    CONSTRAINT polls_state_check CHECK ((octet_length(state) <= 200000))
+);
+
+ALTER TABLE ONLY public.polls FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.polls OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.polls IS 'tenant: a row while a workflow with a feed or mailbox is published or paused: what was seen of which source (sealed), and when a node looks again (a claim moves that ahead, so that a crash only delays; infinity: paused)';
+
 CREATE TABLE public.reviews (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1161,6 +1185,9 @@ ALTER TABLE ONLY public.organizations
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.polls
+    ADD CONSTRAINT polls_pkey PRIMARY KEY (organization_id, workflow_id);
+
 ALTER TABLE ONLY public.reviews
     ADD CONSTRAINT reviews_pkey PRIMARY KEY (organization_id, id);
 
@@ -1274,6 +1301,8 @@ CREATE INDEX members_by_user ON public.members USING btree (user_id);
 
 CREATE UNIQUE INDEX organization_keys_active ON public.organization_keys USING btree (organization_id, kind) WHERE (state = 'active'::text);
 
+CREATE INDEX polls_due ON public.polls USING btree (due_at);
+
 CREATE INDEX reviews_by_run ON public.reviews USING btree (organization_id, run_id);
 
 CREATE INDEX reviews_by_state ON public.reviews USING btree (organization_id, state, id);
@@ -1377,6 +1406,9 @@ ALTER TABLE ONLY public.members
 ALTER TABLE ONLY public.organization_keys
     ADD CONSTRAINT organization_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.polls
+    ADD CONSTRAINT polls_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.schedules
     ADD CONSTRAINT schedules_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
 
@@ -1469,6 +1501,8 @@ CREATE POLICY engine ON public.kv_receipts TO fluxgate_engine USING ((organizati
 CREATE POLICY engine ON public.organization_keys TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.outbox TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.polls TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.reviews TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
@@ -1576,6 +1610,8 @@ CREATE POLICY owner_all ON public.organizations TO fluxgate_owner USING (true) W
 
 CREATE POLICY owner_all ON public.outbox TO fluxgate_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.polls TO fluxgate_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.reviews TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.run_journal TO fluxgate_owner USING (true) WITH CHECK (true);
@@ -1644,6 +1680,8 @@ CREATE POLICY platform ON public.organizations TO fluxgate_platform USING (true)
 
 CREATE POLICY platform ON public.outbox TO fluxgate_platform USING (true) WITH CHECK (true);
 
+CREATE POLICY platform ON public.polls TO fluxgate_platform USING (true) WITH CHECK (true);
+
 CREATE POLICY platform ON public.run_signals TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.run_work TO fluxgate_platform USING (true) WITH CHECK (true);
@@ -1657,6 +1695,8 @@ CREATE POLICY platform ON public.sign_in_links TO fluxgate_platform USING (true)
 CREATE POLICY platform ON public.users TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.work_turns TO fluxgate_platform USING (true) WITH CHECK (true);
+
+ALTER TABLE public.polls ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reviews ENABLE ROW LEVEL SECURITY;
 
@@ -1733,6 +1773,8 @@ CREATE POLICY tenant ON public.organization_keys TO fluxgate_app USING ((organiz
 CREATE POLICY tenant ON public.organizations TO fluxgate_app USING ((id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.outbox TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.polls TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.reviews TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
@@ -1955,6 +1997,17 @@ GRANT UPDATE(name) ON TABLE public.organizations TO fluxgate_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.outbox TO fluxgate_engine;
 GRANT SELECT ON TABLE public.outbox TO fluxgate_platform;
 GRANT INSERT ON TABLE public.outbox TO fluxgate_app;
+
+GRANT SELECT,UPDATE ON TABLE public.polls TO fluxgate_engine;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.polls TO fluxgate_app;
+
+GRANT SELECT(organization_id) ON TABLE public.polls TO fluxgate_platform;
+
+GRANT SELECT(workflow_id) ON TABLE public.polls TO fluxgate_platform;
+
+GRANT SELECT(due_at),UPDATE(due_at) ON TABLE public.polls TO fluxgate_platform;
+
+GRANT SELECT(next_at) ON TABLE public.polls TO fluxgate_platform;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reviews TO fluxgate_engine;
 GRANT SELECT ON TABLE public.reviews TO fluxgate_app;

@@ -25,4 +25,6 @@ public enum SealedField : ushort
     KvValue = 70,
     KvSecret = 71,
     KvReceipt = 72,
+    PollState = 80,
+    PollError = 81,
 }

@@ -18,6 +18,7 @@ public sealed class TableRules
         ["run_work_by_node"] = "the runs of a dead node are freed whosever they are",
         ["delivery_work_due"] = "due deliveries are claimed whosever they are",
         ["schedules_due"] = "due schedules are claimed whosever they are",
+        ["polls_due"] = "feeds and mailboxes that are due are claimed whosever they are",
         ["kv_entries_expiring"] = "entries whose time is over are deleted whosever they are",
         ["members_by_user"] = "sign-in lists a person's organizations",
     };

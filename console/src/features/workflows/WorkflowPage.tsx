@@ -13,6 +13,7 @@ import { Time } from '../../elements/Time';
 import { graphOf } from '../../graph/document';
 import { Graph } from '../../graph/Graph';
 import { useOrganization } from '../../shell/organization';
+import { PollState } from './PollState';
 import { DraftEditor } from './DraftEditor';
 import { DocumentEditor } from './DocumentEditor';
 import { StartRun } from './StartRun';
@@ -50,6 +51,7 @@ function Detail({ workflow }: { workflow: Workflow }) {
           Schedule <Code>{graph.schedule}</Code>{workflow.next_run_at && <> · next run <Time at={workflow.next_run_at} /></>}
         </Text>
       )}
+      {workflow.poll && <PollState poll={workflow.poll} />}
       <Tabs defaultValue="graph" keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="graph">Graph</Tabs.Tab>

@@ -39,6 +39,12 @@ internal static class SettingRules
             case SettingKind.Literal when field.Reserved.FirstOrDefault(r => value!.Value.AsString.StartsWith(r, StringComparison.OrdinalIgnoreCase)) is { } reserved:
                 faults.Add(pointer, "reserved", $"What begins with {reserved} is said by Fluxgate alone.", node);
                 break;
+            case SettingKind.LiteralText when value is not { Kind: CelKind.String } || value.Value.AsString.Length is 0 or > SettingField.TextCharacters || isTemplate:
+                faults.Add(pointer, "type", $"This is text of up to {SettingField.TextCharacters} characters as it stands, without expressions.", node);
+                break;
+            case SettingKind.Flag when value is not { Kind: CelKind.Bool }:
+                faults.Add(pointer, "type", "This is true or false.", node);
+                break;
             case SettingKind.Choice when value is not { Kind: CelKind.String } || !field.Choices.Contains(value.Value.AsString):
                 faults.Add(pointer, "choice", $"One of {string.Join(", ", field.Choices)}.", node);
                 break;

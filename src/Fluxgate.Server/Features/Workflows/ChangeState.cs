@@ -52,12 +52,15 @@ internal static class ChangeState
         {
             case WorkflowState.Paused:
                 await WorkflowSchedule.Pause(transaction, caller, id, cancel);
+                await WorkflowPoll.Pause(transaction, caller, id, cancel);
                 break;
             case WorkflowState.Published:
                 await WorkflowSchedule.Resume(transaction, caller, id, cancel);
+                await WorkflowPoll.Resume(transaction, caller, id, cancel);
                 break;
             case WorkflowState.Archived:
                 await WorkflowSchedule.Remove(transaction, caller, id, cancel);
+                await WorkflowPoll.Remove(transaction, caller, id, cancel);
                 await transaction.Execute($"delete from webhook_routes where organization_id = {caller.Organization} and workflow_id = {id}", cancel);
                 break;
         }

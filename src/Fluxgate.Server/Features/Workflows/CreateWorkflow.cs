@@ -45,7 +45,7 @@ internal static class CreateWorkflow
             return true;
         }, cancel);
         return inserted
-            ? new WorkflowResponse(id, name, WorkflowState.Draft, null, true, 1, now, now, null, request.Document, request.Format)
+            ? new WorkflowResponse(id, name, WorkflowState.Draft, null, true, 1, now, now, null, null, request.Document, request.Format)
             : WorkflowErrors.NameTaken;
     }
 }

@@ -61,6 +61,7 @@ internal static class PublishWorkflow
             where organization_id = {caller.Organization} and id = {id}
             """, cancel);
         await WorkflowSchedule.Publish(transaction, caller, id, workflow.Trigger, now, cancel);
+        await WorkflowPoll.Publish(transaction, caller, id, workflow.Trigger, now, cancel);
         await audit.Append(transaction, caller.Organization, new AuditEntry("workflow.published", "update", caller.Actor, new AuditResource("workflow", id.Value, workflow.Name))
         {
             Details = new JsonObject { ["version"] = version, ["sha256"] = Convert.ToHexStringLower(hash) },

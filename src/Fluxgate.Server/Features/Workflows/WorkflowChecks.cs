@@ -17,7 +17,7 @@ internal sealed class WorkflowChecks(ConnectionCatalog connections, WorkflowCata
         if (!read.Succeeded)
             return read;
         var faults = new List<FieldError>();
-        foreach (var node in read.Value.Graph.AllNodes.Where(n => n.Type == NodeTypes.Http))
+        foreach (var node in read.Value.Graph.AllNodes.Where(n => n.Type == NodeTypes.Http || n.Type == NodeTypes.Graphql))
             await CheckConnector(caller.Organization, node, publishing, faults, cancel);
         foreach (var node in read.Value.Graph.AllNodes.Where(n => n.Type == NodeTypes.Workflow))
             await CheckCalled(caller.Organization, read.Value, node.CalledWorkflow, $"{node.Pointer}/settings/workflow", publishing, faults, cancel);
@@ -39,7 +39,12 @@ internal sealed class WorkflowChecks(ConnectionCatalog connections, WorkflowCata
             if (publishing || error.Kind != ErrorKind.NotFound)
                 faults.Add(new FieldError($"{pointer}/connector", error.Code, error.Message));
         }
-        else if (resolved.Value.Endpoint(Text(node.RawSettings, "endpoint")) is null)
+        else if (resolved.Value.Endpoint(Text(node.RawSettings, "endpoint")) is { } endpoint)
+        {
+            if (node.Type == NodeTypes.Graphql && endpoint.Method != HttpMethods.Post)
+                faults.Add(new FieldError($"{pointer}/endpoint", "graphql.method", $"A GraphQL operation is a POST; this endpoint is a {endpoint.Method}."));
+        }
+        else
         {
             faults.Add(new FieldError($"{pointer}/endpoint", "http.unknown_endpoint", $"The connector '{resolved.Value.Name}' has no such endpoint; it has {string.Join(", ", resolved.Value.Endpoints.Select(e => e.Name))}."));
         }

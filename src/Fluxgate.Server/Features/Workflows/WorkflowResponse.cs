@@ -21,11 +21,18 @@ public sealed record WorkflowSummary(
 
 /// <summary>
 /// A workflow with the text of its draft, or of its published version if there is no draft. <paramref name="NextRunAt"/> is
-/// when its schedule starts it; null without one, and while it is paused.
+/// when its schedule starts it; null without one, and while it is paused. <paramref name="Poll"/> is how its feed or
+/// mailbox stands; null without one.
 /// </summary>
 public sealed record WorkflowResponse(
     WorkflowId Id, string Name, WorkflowState State, int? PublishedVersion, bool HasDraft, int Revision, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
-    DateTimeOffset? NextRunAt, string Document, DocumentFormat Format);
+    DateTimeOffset? NextRunAt, PollStatus? Poll, string Document, DocumentFormat Format);
+
+/// <summary>
+/// When a feed or mailbox was looked into last, and when next; null while it is paused. <paramref name="Failures"/> in a row
+/// make the looks rarer; <paramref name="ErrorCode"/> and <paramref name="Error"/> are of the last, null if it went well.
+/// </summary>
+public sealed record PollStatus(DateTimeOffset? LookedAt, DateTimeOffset? NextLookAt, int Failures, string? ErrorCode, string? Error);
 
 /// <summary>A workflow document as text, in JSON or YAML.</summary>
 public sealed record WorkflowDocumentRequest(string Document, DocumentFormat Format);

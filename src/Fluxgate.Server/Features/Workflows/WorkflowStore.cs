@@ -12,22 +12,31 @@ internal sealed class WorkflowStore(Database database, KeyVault vault)
 {
     internal sealed record WorkflowRow(
         WorkflowId Id, string Name, WorkflowState State, byte[]? Draft, DocumentFormat? DraftFormat, int? PublishedVersion, int Revision,
-        DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? NextRunAt);
+        DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? NextRunAt,
+        bool IsPolled, DateTimeOffset? LookedAt, DateTimeOffset? NextLookAt, int? LookFailures, string? LookErrorCode, byte[]? LookError);
+
+    /// <summary>Workflows <c>w</c> with their schedule <c>s</c> and their poll <c>p</c>.</summary>
+    private static Sql Selection => $"""
+        select w.id, w.name, w.state, w.draft, w.draft_format, w.published_version, w.revision, w.created_at, w.updated_at, s.next_at as next_run_at,
+               p.workflow_id is not null as is_polled, p.looked_at, case when w.state = 'published' then p.next_at end as next_look_at,
+               p.failures as look_failures, p.error_code as look_error_code, p.error_message as look_error
+        from workflows w
+        left join schedules s on s.organization_id = w.organization_id and s.workflow_id = w.id and w.state = 'published'
+        left join polls p on p.organization_id = w.organization_id and p.workflow_id = w.id
+        """;
 
     private sealed record VersionRow(byte[] Document, DocumentFormat DocumentFormat);
 
     public Task<WorkflowRow?> Find(OrganizationCaller caller, WorkflowId id, CancellationToken cancel) =>
         database.As(caller).QueryOptional<WorkflowRow>($"""
-            select w.id, w.name, w.state, w.draft, w.draft_format, w.published_version, w.revision, w.created_at, w.updated_at, s.next_at as next_run_at
-            from workflows w left join schedules s on s.organization_id = w.organization_id and s.workflow_id = w.id and w.state = 'published'
+            {Selection}
             where w.organization_id = {caller.Organization} and w.id = {id}
             """, cancel);
 
     /// <summary>The row, locked until the transaction ends, so that two changes of one workflow do not cross.</summary>
     public static Task<WorkflowRow?> Lock(Transaction transaction, OrganizationCaller caller, WorkflowId id, CancellationToken cancel) =>
         transaction.QueryOptional<WorkflowRow>($"""
-            select w.id, w.name, w.state, w.draft, w.draft_format, w.published_version, w.revision, w.created_at, w.updated_at, s.next_at as next_run_at
-            from workflows w left join schedules s on s.organization_id = w.organization_id and s.workflow_id = w.id and w.state = 'published'
+            {Selection}
             where w.organization_id = {caller.Organization} and w.id = {id} for update of w
             """, cancel);
 
@@ -48,7 +57,15 @@ internal sealed class WorkflowStore(Database database, KeyVault vault)
     public async Task<WorkflowResponse> Respond(OrganizationCaller caller, WorkflowRow row, CancellationToken cancel)
     {
         var (text, format) = await Current(caller, row, cancel);
-        return new WorkflowResponse(row.Id, row.Name, row.State, row.PublishedVersion, row.Draft is not null, row.Revision, row.CreatedAt, row.UpdatedAt, row.NextRunAt, text, format);
+        return new WorkflowResponse(row.Id, row.Name, row.State, row.PublishedVersion, row.Draft is not null, row.Revision, row.CreatedAt, row.UpdatedAt, row.NextRunAt, await Poll(caller.Organization, row, cancel), text, format);
+    }
+
+    private async Task<PollStatus?> Poll(OrganizationId organization, WorkflowRow row, CancellationToken cancel)
+    {
+        if (!row.IsPolled)
+            return null;
+        var error = row.LookError is { } text ? Encoding.UTF8.GetString((await vault.For(organization, cancel)).Open(SealedField.PollError, row.Id.Value, text)) : null;
+        return new PollStatus(row.LookedAt, row.NextLookAt, row.LookFailures ?? 0, row.LookErrorCode, error);
     }
 
     public async Task<byte[]> Seal(OrganizationId organization, WorkflowId id, string text, CancellationToken cancel) =>
