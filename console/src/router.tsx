@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet 
 import { AuditEventPage } from './features/audit/AuditEventPage';
 import { AuditPage } from './features/audit/AuditPage';
 import { ConnectionsPage } from './features/connectors/ConnectionsPage';
+import { ConnectPage } from './features/credentials/ConnectPage';
 import { JoinPage } from './features/invitations/JoinPage';
 import { KvPage } from './features/kv/KvPage';
 import { MembersPage } from './features/members/MembersPage';
@@ -32,6 +33,7 @@ const signIn = createRoute({
   validateSearch: (search: Record<string, unknown>): { return?: string } => ({ return: text(search.return) }),
 });
 const join = createRoute({ getParentRoute: () => root, path: '/join', component: JoinPage });
+const connect = createRoute({ getParentRoute: () => root, path: '/connect', component: ConnectPage });
 const setUp = createRoute({ getParentRoute: () => root, path: '/set-up', component: SetUpPage });
 
 const organization = createRoute({ getParentRoute: () => root, path: '/o/$slug', component: OrganizationShell });
@@ -79,7 +81,7 @@ const settings = createRoute({ ...within('/settings'), component: SettingsPage }
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    home, signIn, join, setUp,
+    home, signIn, join, connect, setUp,
     organization.addChildren([first, workflows, newWorkflow, workflow, runs, run, reviews, review, connections, kv, webhooks, webhook, audit, auditEvent, members, settings]),
   ]),
   defaultErrorComponent: RouteError,

@@ -138,6 +138,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
         builder.Services.AddInvitations(configuration);
         builder.Services.AddApiKeys(configuration);
         builder.Services.AddConnectors();
+        builder.Services.AddCredentials();
         builder.Services.AddKeyValues(configuration);
         builder.Services.AddEngine(builder.Services.AddSection<EngineOptions>(configuration, EngineOptions.Section));
         builder.Services.AddWorkflows();

@@ -30,6 +30,8 @@ public sealed class AuditCoverageTests
         ["update_credential"] = "credential.updated",
         ["replace_credential_secret"] = "credential.secret_replaced",
         ["delete_credential"] = "credential.deleted",
+        ["complete_account_connection"] = "credential.connected",
+        ["disconnect_account"] = "credential.disconnected",
         ["create_connector"] = "connector.created",
         ["update_connector"] = "connector.updated",
         ["delete_connector"] = "connector.deleted",
@@ -58,7 +60,7 @@ public sealed class AuditCoverageTests
     };
 
     /// <summary>Requests with a body that change nothing.</summary>
-    private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal) { "validate_workflow", "verify_audit_log" };
+    private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal) { "validate_workflow", "verify_audit_log", "connect_account" };
 
 
     [Fact]

@@ -69,6 +69,10 @@ public sealed class AuthorizationIssuer(string issuer)
 {
     private readonly Lock turn = new();
     private readonly HashSet<string> valid = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Redirect, string Challenge, string Scope)> codes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> families = new(StringComparer.Ordinal);
+    private readonly HashSet<string> spent = new(StringComparer.Ordinal);
+    private readonly HashSet<string> ended = new(StringComparer.Ordinal);
     private readonly HashSet<string> usedAssertions = new(StringComparer.Ordinal);
     private readonly List<IReadOnlyDictionary<string, string>> tokenRequests = [];
 
@@ -90,6 +94,9 @@ public sealed class AuthorizationIssuer(string issuer)
 
     /// <summary>What its description says of itself; another issuer here is a mix-up.</summary>
     public string? Claimed { get; set; }
+
+    /// <summary>The only address that it sends browsers back to; any, once, if it is null.</summary>
+    public string? Redirect { get; set; }
 
     /// <summary>Answers of the token endpoint instead of its own, for a while.</summary>
     public int? TokenStatus { get; set; }
@@ -124,15 +131,102 @@ public sealed class AuthorizationIssuer(string issuer)
         switch (path)
         {
             case ".well-known/openid-configuration":
-                await Write(context, 200, new { issuer = Claimed ?? issuer, token_endpoint = TokenEndpoint });
+                await Write(context, 200, new
+                {
+                    issuer = Claimed ?? issuer, token_endpoint = TokenEndpoint, authorization_endpoint = issuer + "/authorize", revocation_endpoint = issuer + "/revoke",
+                    authorization_response_iss_parameter_supported = true,
+                });
                 return;
             case "token" when context.Request.Method == "POST" && context.Request.HasFormContentType:
                 await Token(context, (await context.Request.ReadFormAsync()).ToDictionary(f => f.Key, f => f.Value.ToString(), StringComparer.Ordinal));
+                return;
+            case "revoke" when context.Request.Method == "POST" && context.Request.HasFormContentType:
+                var form = (await context.Request.ReadFormAsync()).ToDictionary(f => f.Key, f => f.Value.ToString(), StringComparer.Ordinal);
+                context.Response.StatusCode = IsClient(context.Request.Headers.Authorization.ToString(), form) ? 200 : 401;
+                if (context.Response.StatusCode == 200)
+                    End(form.GetValueOrDefault("token") ?? "");
                 return;
             default:
                 context.Response.StatusCode = 404;
                 return;
         }
+    }
+
+    /// <summary>
+    /// What a browser is answered whose person agrees: the address with code, state and issuer that it is sent back to.
+    /// An authorization request that lacks anything is an exception.
+    /// </summary>
+    public Uri Consent(string authorizationUrl)
+    {
+        var address = new Uri(authorizationUrl);
+        var query = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(address.Query).ToDictionary(q => q.Key, q => q.Value.Single()!, StringComparer.Ordinal);
+        string Needed(string name) => query.GetValueOrDefault(name) is { Length: > 0 } value ? value : throw new InvalidOperationException($"The authorization request has no {name}.");
+        if (address.GetLeftPart(UriPartial.Path) != issuer + "/authorize" || Needed("response_type") != "code" || Needed("client_id") != ClientId || Needed("code_challenge_method") != "S256")
+            throw new InvalidOperationException("The authorization request is not one for this client by code and S256.");
+        if (Needed("code_challenge").Length != 43 || Needed("redirect_uri") != (Redirect ??= Needed("redirect_uri")))
+            throw new InvalidOperationException("The challenge or the redirect address is not right.");
+        var code = "code-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        lock (turn)
+            codes[code] = (Redirect, Needed("code_challenge"), query.GetValueOrDefault("scope") ?? "");
+        return new Uri($"{Redirect}?code={code}&state={Uri.EscapeDataString(Needed("state"))}&iss={Uri.EscapeDataString(issuer)}");
+    }
+
+    /// <summary>Ends a connection by any of its refresh tokens, and all its access tokens.</summary>
+    public void EndAll()
+    {
+        lock (turn)
+        {
+            foreach (var family in families.Values)
+                ended.Add(family);
+            valid.Clear();
+        }
+    }
+
+    /// <summary>Refresh tokens that were used twice: what only a client with a race does.</summary>
+    public int Reuses { get; private set; }
+
+    private void End(string token)
+    {
+        lock (turn)
+        {
+            valid.Clear();
+            if (families.TryGetValue(token, out var family))
+                ended.Add(family);
+        }
+    }
+
+    /// <summary>A code is good once, for its redirect address and the verifier of its challenge (RFC 7636, section 4.6).</summary>
+    private (string Refresh, string Scope)? Redeem(Dictionary<string, string> form)
+    {
+        lock (turn)
+        {
+            if (!codes.Remove(form.GetValueOrDefault("code") ?? "", out var asked) || form.GetValueOrDefault("redirect_uri") != asked.Redirect)
+                return null;
+            var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form.GetValueOrDefault("code_verifier") ?? "")));
+            return challenge == asked.Challenge ? (NewRefresh(Guid.NewGuid().ToString()), asked.Scope) : null;
+        }
+    }
+
+    /// <summary>Rotates; a token that was spent before ends the connection (RFC 9700, section 4.14.2).</summary>
+    private string? Rotate(string token)
+    {
+        lock (turn)
+        {
+            if (!families.TryGetValue(token, out var family) || ended.Contains(family))
+                return null;
+            if (spent.Add(token))
+                return NewRefresh(family);
+            Reuses++;
+            ended.Add(family);
+            return null;
+        }
+    }
+
+    private string NewRefresh(string family)
+    {
+        var token = "rt-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        families[token] = family;
+        return token;
     }
 
     private async Task Token(HttpContext context, Dictionary<string, string> form)
@@ -145,11 +239,18 @@ public sealed class AuthorizationIssuer(string issuer)
             await Write(context, status, new { error = "temporarily_unavailable", error_description = ClientSecret });
         else if (!IsClient(context.Request.Headers.Authorization.ToString(), form))
             await Write(context, 401, new { error = "invalid_client", error_description = $"{ClientSecret} is not it" });
+        else if (form.GetValueOrDefault("grant_type") == "authorization_code")
+            await (Redeem(form) is { } redeemed ? WriteAccount(context, redeemed.Refresh, redeemed.Scope) : Write(context, 400, new { error = "invalid_grant" }));
+        else if (form.GetValueOrDefault("grant_type") == "refresh_token")
+            await (Rotate(form.GetValueOrDefault("refresh_token") ?? "") is { } next ? WriteAccount(context, next, null) : Write(context, 400, new { error = "invalid_grant" }));
         else if (form.GetValueOrDefault("grant_type") != "client_credentials")
             await Write(context, 400, new { error = "unsupported_grant_type" });
         else
             await Write(context, 200, new Dictionary<string, object?> { ["access_token"] = NewToken(), ["token_type"] = "Bearer", ["expires_in"] = Lifetime });
     }
+
+    private Task WriteAccount(HttpContext context, string refresh, string? scope) =>
+        Write(context, 200, new Dictionary<string, object?> { ["access_token"] = NewToken(), ["token_type"] = "bearer", ["expires_in"] = Lifetime, ["refresh_token"] = refresh, ["scope"] = scope });
 
     private string NewToken()
     {

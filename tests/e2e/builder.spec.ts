@@ -118,6 +118,11 @@ test('a builder keeps a secret that is never shown again, and a connector that u
   await signIn(page, 'builder', '/sign-in?return=/o/acme/connections');
   await expect(page.getByText('create_invoice')).toBeVisible();
   await inspect(page, 'connectors');
+  await page.getByRole('button', { name: 'Test erp' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Test', exact: true }).click();
+  await expect(page.getByRole('row', { name: /Reach passed/ })).toBeVisible();
+  await inspect(page, 'connection-test');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
   await page.getByRole('tab', { name: 'Credentials' }).click();
   await page.getByRole('button', { name: 'New credential' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Not A Name');
@@ -134,6 +139,10 @@ test('a builder keeps a secret that is never shown again, and a connector that u
   await page.getByRole('button', { name: 'Cancel' }).click();
   expect(answers.join('')).not.toContain('swordfish');
   await inspect(page, 'credentials');
+  await page.getByRole('button', { name: `Uses of shop-${suffix}` }).click();
+  await expect(page.getByText('Not used yet')).toBeVisible();
+  await inspect(page, 'credential-uses');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
 
   await page.getByRole('tab', { name: 'Connectors' }).click();
   await page.getByRole('button', { name: 'New connector' }).click();

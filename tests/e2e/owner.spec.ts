@@ -1,4 +1,5 @@
 import { expect, inspect, signIn, test } from './console';
+import { servicesPort } from './playwright.config';
 
 test('an owner invites somebody, who accepts and lands where the role leads', async ({ page, browser }) => {
   const email = `nour-${Date.now()}@acme.test`;
@@ -118,4 +119,21 @@ test('the demo’s workflow is drawn with all its branches', async ({ page }) =>
   await page.getByRole('tab', { name: 'Versions' }).click();
   await page.getByRole('button', { name: 'Show version 1' }).click();
   await expect(page.getByRole('region', { name: 'Document' })).toContainText('name: Invoice approval');
+});
+
+test('an owner lists what workflows may reach, and sees what is no host', async ({ page }) => {
+  await signIn(page, 'owner', '/sign-in?return=/o/acme/settings');
+  await page.getByLabel('only what is listed').check();
+  await page.getByLabel('Allowed hosts and ranges').fill('not a host');
+  await page.getByRole('button', { name: 'Save' }).last().click();
+  await expect(page.getByLabel('Allowed hosts and ranges')).toHaveAttribute('aria-invalid', 'true');
+  // The demo goes on calling its services while this holds.
+  await page.getByLabel('Allowed hosts and ranges').fill(`api.example.com\n127.0.0.2/32:${servicesPort}`);
+  await page.getByRole('button', { name: 'Save' }).last().click();
+  await inspect(page, 'egress');
+  await page.reload();
+  await expect(page.getByLabel('Allowed hosts and ranges')).toHaveValue(`api.example.com\n127.0.0.2/32:${servicesPort}`);
+  await page.getByLabel('whatever the installation allows').check();
+  await page.getByRole('button', { name: 'Save' }).last().click();
+  await expect(page.getByText('is saved')).toBeVisible();
 });

@@ -1178,6 +1178,16 @@ export interface components {
             roles: string[];
             session: null | components["schemas"]["SessionResponse"];
         };
+        /** @description The caller's own account at a provider. Broken: the provider takes it no more, connect again. */
+        AccountResponse: {
+            /** Format: uuid */
+            credential_id: string;
+            credential: string;
+            scope: null | string;
+            /** Format: date-time */
+            connected_at: string;
+            broken: boolean;
+        };
         /** @enum {unknown} */
         ApiKeyPlace: "header" | "query" | null;
         /** @description A key without its secret. Prefix is the part that logs show. */
@@ -1313,6 +1323,17 @@ export interface components {
         CloneRequest: {
             name: string;
         };
+        /** @description What the provider gave the browser: Code, or Error; Iss if it tells its name. */
+        CompleteConnectionRequest: {
+            state: string;
+            code?: null | string;
+            error?: null | string;
+            iss?: null | string;
+        };
+        /** @description Where the browser has to go; the provider sends it back within ten minutes. */
+        ConnectAccountResponse: {
+            authorization_url: string;
+        };
         /**
          * @description What is tried, in this order. A stage that fails ends the test.
          * @enum {unknown}
@@ -1342,11 +1363,16 @@ export interface components {
          * @description How a connector signs in to its service.
          * @enum {unknown}
          */
-        ConnectorAuthentication: "none" | "api_key" | "bearer" | "basic" | "oidc_client_credentials" | "private_key_jwt" | "aws_sigv4" | "mtls";
-        /** @description How a connector signs in: Type, and unless that is none the name of a credential of the same type. */
+        ConnectorAuthentication: "none" | "api_key" | "bearer" | "basic" | "oidc_client_credentials" | "private_key_jwt" | "aws_sigv4" | "mtls" | "oidc_user";
+        /**
+         * @description How a connector signs in: Type, and unless that is none the name of a credential of the same type
+         *         (oidc_user: oauth2). With oidc_user, Account is the member whose account is used; null for who starts the run.
+         */
         ConnectorAuthenticationSetting: {
             type: components["schemas"]["ConnectorAuthentication"];
             credential?: null | string;
+            /** Format: uuid */
+            account?: string;
         };
         /** @description One operation. Path is below the base URL and may hold `{parameter}`s; 1–300 seconds, by default 30. */
         ConnectorEndpointSetting: {
@@ -1526,6 +1552,10 @@ export interface components {
         };
         /** @enum {unknown} */
         DeliveryState: "pending" | "succeeded" | "failed";
+        /** @description Whether the provider took the tokens back too; here they are gone in any case. */
+        DisconnectAccountResponse: {
+            revoked: boolean;
+        };
         /** @enum {unknown} */
         DocumentFormat: "json" | "yaml";
         /** @enum {unknown} */
@@ -1639,6 +1669,10 @@ export interface components {
             roles: string[];
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description The caller's own accounts; a program has none. */
+        MyAccountsResponse: {
+            items: components["schemas"]["AccountResponse"][];
         };
         MyOrganization: {
             id: components["schemas"]["OrganizationId"];
@@ -1949,7 +1983,9 @@ export interface components {
          *     `issuer` or `token_url`, `client_id`, `client_secret`, maybe `client_authentication`,
          *     `scope`, `audience`; private_key_jwt: the same with `private_key` (PEM), `algorithm` and maybe
          *     `key_id` instead of the client's secret; aws_sigv4: `access_key_id`, `secret_access_key`,
-         *     `region`, `service`, maybe `session_token`; mtls: `certificate` and `private_key` (PEM).
+         *     `region`, `service`, maybe `session_token`; oauth2: `issuer`, or `authorization_url` and
+         *     `token_url` and maybe `revocation_url`, then `client_id`, maybe `client_secret`,
+         *     `client_authentication`, `scope`; mtls: `certificate` and `private_key` (PEM).
          */
         SecretInput: {
             in?: null | components["schemas"]["ApiKeyPlace"];
@@ -1965,6 +2001,8 @@ export interface components {
             client_id?: null | string;
             client_secret?: null | string;
             client_authentication?: null | components["schemas"]["ClientSecretPlace"];
+            authorization_url?: null | string;
+            revocation_url?: null | string;
             scope?: null | string;
             audience?: null | string;
             algorithm?: null | components["schemas"]["AssertionAlgorithm"];

@@ -1,6 +1,9 @@
+/** The organization whose account is being connected: the provider's answer names it, the address does not. */
+let connecting = '';
+
 /** The organization that the address names; empty outside of organizations. */
 export function currentPlace(path = window.location.pathname): { organization: string } {
-  return { organization: decodeURIComponent(/^\/o\/([^/]+)/.exec(path)?.[1] ?? '') };
+  return { organization: decodeURIComponent(/^\/o\/([^/]+)/.exec(path)?.[1] ?? (path === '/connect' ? connecting : '')) };
 }
 
 /**
@@ -18,4 +21,13 @@ export function takeToken(): string {
   const token = window.location.hash.slice(1);
   if (token) window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
   return token;
+}
+
+/** What a provider of accounts answered. It leaves the address at once, as a token does; its state begins with the organization. */
+export function takeAnswer() {
+  const query = new URLSearchParams(window.location.search);
+  const state = query.get('state') ?? '';
+  connecting = /^([a-z0-9-]+)\./.exec(state)?.[1] ?? '';
+  if (state) window.history.replaceState(window.history.state, '', window.location.pathname);
+  return { state, organization: connecting, code: query.get('code'), error: query.get('error'), iss: query.get('iss') };
 }

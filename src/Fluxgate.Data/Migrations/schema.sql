@@ -310,7 +310,9 @@ CREATE TABLE public.connectors (
     updated_at timestamp with time zone NOT NULL,
     breaker jsonb,
     ca_certificates text,
-    CONSTRAINT connectors_authentication_check CHECK ((authentication = ANY (ARRAY['none'::text, 'api_key'::text, 'bearer'::text, 'basic'::text, 'oidc_client_credentials'::text, 'private_key_jwt'::text, 'aws_sigv4'::text, 'mtls'::text]))),
+    account_user_id uuid,
+    CONSTRAINT connectors_account_check CHECK (((account_user_id IS NULL) OR (authentication = 'oidc_user'::text))),
+    CONSTRAINT connectors_authentication_check CHECK ((authentication = ANY (ARRAY['none'::text, 'api_key'::text, 'bearer'::text, 'basic'::text, 'oidc_client_credentials'::text, 'private_key_jwt'::text, 'aws_sigv4'::text, 'mtls'::text, 'oidc_user'::text]))),
     CONSTRAINT connectors_base_url_check CHECK ((length(base_url) <= 2000)),
     CONSTRAINT connectors_breaker_check CHECK ((pg_column_size(breaker) <= 1000)),
     CONSTRAINT connectors_ca_certificates_check CHECK ((length(ca_certificates) <= 100000)),
@@ -325,6 +327,52 @@ ALTER TABLE ONLY public.connectors FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.connectors OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.connectors IS 'tenant: outside services: where, which endpoints, which credential';
+
+CREATE TABLE public.credential_accounts (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    credential_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    secret_version integer NOT NULL,
+    access_token bytea NOT NULL,
+    refresh_token bytea,
+    scope text,
+    refresh_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    broken boolean NOT NULL,
+    lease uuid,
+    lease_until timestamp with time zone,
+    connected_at timestamp with time zone NOT NULL,
+    CONSTRAINT credential_accounts_access_token_check CHECK ((length(access_token) <= 20000)),
+    CONSTRAINT credential_accounts_refresh_token_check CHECK ((length(refresh_token) <= 20000)),
+    CONSTRAINT credential_accounts_scope_check CHECK ((length(scope) <= 2000)),
+    CONSTRAINT credential_accounts_secret_version_check CHECK ((secret_version > 0))
+);
+
+ALTER TABLE ONLY public.credential_accounts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.credential_accounts OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.credential_accounts IS 'tenant: accounts that members connected by a credential, with their sealed tokens; gone with the member';
+
+CREATE TABLE public.credential_authorizations (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    state_hash bytea NOT NULL,
+    credential_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    verifier bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT credential_authorizations_state_hash_check CHECK ((length(state_hash) = 32)),
+    CONSTRAINT credential_authorizations_verifier_check CHECK ((length(verifier) <= 500))
+);
+
+ALTER TABLE ONLY public.credential_authorizations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.credential_authorizations OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.credential_authorizations IS 'tenant: connections of accounts that are under way in a browser; each is redeemed once, within minutes';
 
 CREATE TABLE public.credential_uses (
     organization_id uuid NOT NULL,
@@ -367,7 +415,7 @@ CREATE TABLE public.credentials (
     CONSTRAINT credentials_description_check CHECK ((length(description) <= 1000)),
     CONSTRAINT credentials_name_check CHECK ((name ~ '^[a-z][a-z0-9_-]{0,62}$'::text)),
     CONSTRAINT credentials_secret_version_check CHECK ((secret_version > 0)),
-    CONSTRAINT credentials_type_check CHECK ((type = ANY (ARRAY['api_key'::text, 'bearer'::text, 'basic'::text, 'hmac'::text, 'oidc_client_credentials'::text, 'private_key_jwt'::text, 'aws_sigv4'::text, 'mtls'::text, 'standard_webhooks'::text]))),
+    CONSTRAINT credentials_type_check CHECK ((type = ANY (ARRAY['api_key'::text, 'bearer'::text, 'basic'::text, 'hmac'::text, 'oidc_client_credentials'::text, 'private_key_jwt'::text, 'aws_sigv4'::text, 'mtls'::text, 'standard_webhooks'::text, 'oauth2'::text]))),
     CONSTRAINT credentials_version_check CHECK ((version > 0))
 );
 
@@ -1107,6 +1155,18 @@ ALTER TABLE ONLY public.connectors
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.credential_accounts
+    ADD CONSTRAINT credential_accounts_organization_id_credential_id_user_id_key UNIQUE (organization_id, credential_id, user_id);
+
+ALTER TABLE ONLY public.credential_accounts
+    ADD CONSTRAINT credential_accounts_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.credential_authorizations
+    ADD CONSTRAINT credential_authorizations_organization_id_state_hash_key UNIQUE (organization_id, state_hash);
+
+ALTER TABLE ONLY public.credential_authorizations
+    ADD CONSTRAINT credential_authorizations_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.credential_uses
     ADD CONSTRAINT credential_uses_organization_id_credential_id_workflow_id_n_key UNIQUE (organization_id, credential_id, workflow_id, node, host);
 
@@ -1277,6 +1337,10 @@ CREATE INDEX connector_tokens_by_credential ON public.connector_tokens USING btr
 
 CREATE INDEX connectors_by_credential ON public.connectors USING btree (organization_id, credential_id) WHERE (credential_id IS NOT NULL);
 
+CREATE INDEX credential_accounts_by_user ON public.credential_accounts USING btree (organization_id, user_id);
+
+CREATE INDEX credential_authorizations_by_credential ON public.credential_authorizations USING btree (organization_id, credential_id);
+
 CREATE INDEX deliveries_by_endpoint ON ONLY public.deliveries USING btree (organization_id, endpoint_id, id);
 
 CREATE INDEX deliveries_rest_organization_id_endpoint_id_id_idx ON public.deliveries_rest USING btree (organization_id, endpoint_id, id);
@@ -1367,6 +1431,15 @@ ALTER TABLE ONLY public.connectors
 ALTER TABLE ONLY public.connectors
     ADD CONSTRAINT connectors_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.credential_accounts
+    ADD CONSTRAINT credential_accounts_organization_id_credential_id_fkey FOREIGN KEY (organization_id, credential_id) REFERENCES public.credentials(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.credential_accounts
+    ADD CONSTRAINT credential_accounts_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.members(organization_id, user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.credential_authorizations
+    ADD CONSTRAINT credential_authorizations_organization_id_credential_id_fkey FOREIGN KEY (organization_id, credential_id) REFERENCES public.credentials(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.credential_uses
     ADD CONSTRAINT credential_uses_organization_id_credential_id_fkey FOREIGN KEY (organization_id, credential_id) REFERENCES public.credentials(organization_id, id) ON DELETE CASCADE;
 
@@ -1450,6 +1523,10 @@ ALTER TABLE public.connector_tokens ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.connectors ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.credential_accounts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.credential_authorizations ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.credential_uses ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.credentials ENABLE ROW LEVEL SECURITY;
@@ -1479,6 +1556,8 @@ CREATE POLICY engine ON public.connector_breakers TO fluxgate_engine USING ((org
 CREATE POLICY engine ON public.connector_tokens TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.connectors TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.credential_accounts TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.credential_uses TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
@@ -1571,6 +1650,10 @@ CREATE POLICY owner_all ON public.connector_breakers TO fluxgate_owner USING (tr
 CREATE POLICY owner_all ON public.connector_tokens TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.connectors TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.credential_accounts TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.credential_authorizations TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.credential_uses TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -1740,6 +1823,10 @@ CREATE POLICY tenant ON public.connector_tokens TO fluxgate_app USING ((organiza
 
 CREATE POLICY tenant ON public.connectors TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
+CREATE POLICY tenant ON public.credential_accounts TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.credential_authorizations TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
 CREATE POLICY tenant ON public.credential_uses TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.credentials TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
@@ -1884,6 +1971,13 @@ GRANT UPDATE(updated_at) ON TABLE public.connectors TO fluxgate_app;
 GRANT UPDATE(breaker) ON TABLE public.connectors TO fluxgate_app;
 
 GRANT UPDATE(ca_certificates) ON TABLE public.connectors TO fluxgate_app;
+
+GRANT UPDATE(account_user_id) ON TABLE public.connectors TO fluxgate_app;
+
+GRANT SELECT,UPDATE ON TABLE public.credential_accounts TO fluxgate_engine;
+GRANT SELECT,INSERT,DELETE ON TABLE public.credential_accounts TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.credential_authorizations TO fluxgate_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credential_uses TO fluxgate_engine;
 GRANT SELECT ON TABLE public.credential_uses TO fluxgate_app;

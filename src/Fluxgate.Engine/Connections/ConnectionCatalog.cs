@@ -19,7 +19,7 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
 
     private sealed record ConnectorRow(
         Guid Id, string BaseUrl, string Endpoints, ConnectorAuthentication Authentication,
-        Guid? CredentialId, string? CredentialName, CredentialType? CredentialType, int? SecretVersion, string[]? AllowedHosts, string? CaCertificates, string? Breaker, bool HasBreaker);
+        Guid? CredentialId, string? CredentialName, CredentialType? CredentialType, int? SecretVersion, string[]? AllowedHosts, string? CaCertificates, UserId? AccountUserId, string? Breaker, bool HasBreaker);
 
     private sealed record CredentialRow(Guid Id, CredentialType Type, string[] AllowedHosts, byte[] Secret, int SecretVersion);
 
@@ -31,7 +31,7 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
     {
         var row = await database.Engine(organization).QueryOptional<ConnectorRow>($"""
             select c.id, c.base_url, c.endpoints::text as endpoints, c.authentication,
-                   k.id as credential_id, k.name as credential_name, k.type as credential_type, k.secret_version, k.allowed_hosts, c.ca_certificates,
+                   k.id as credential_id, k.name as credential_name, k.type as credential_type, k.secret_version, k.allowed_hosts, c.ca_certificates, c.account_user_id,
                    c.breaker::text as breaker, b.connector_id is not null as has_breaker
             from connectors c
             left join connector_breakers b on b.organization_id = c.organization_id and b.connector_id = c.id
@@ -53,7 +53,7 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
         var endpoints = JsonSerializer.Deserialize<ConnectorEndpoint[]>(row.Endpoints, StoredJson)!;
         return new ResolvedConnector(organization, row.Id, connectorName, baseUrl, endpoints, row.Authentication, credential)
         {
-            CaCertificates = row.CaCertificates, BreakerLimits = Limits(row.Breaker), HasBreaker = row.HasBreaker,
+            CaCertificates = row.CaCertificates, Account = row.AccountUserId, BreakerLimits = Limits(row.Breaker), HasBreaker = row.HasBreaker,
         };
     }
 
@@ -107,6 +107,7 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
         ConnectorAuthentication.PrivateKeyJwt => type == CredentialType.PrivateKeyJwt,
         ConnectorAuthentication.AwsSigv4 => type == CredentialType.AwsSigv4,
         ConnectorAuthentication.Mtls => type == CredentialType.Mtls,
+        ConnectorAuthentication.OidcUser => type == CredentialType.Oauth2,
         _ => false,
     };
 

@@ -15,6 +15,7 @@ public enum CredentialType
     AwsSigv4,
     Mtls,
     StandardWebhooks,
+    Oauth2,
 }
 
 public enum ApiKeyPlace
@@ -49,6 +50,7 @@ public enum AssertionAlgorithm
 [JsonDerivedType(typeof(AwsSecret), "aws_sigv4")]
 [JsonDerivedType(typeof(CertificateSecret), "mtls")]
 [JsonDerivedType(typeof(StandardWebhooksSecret), "standard_webhooks")]
+[JsonDerivedType(typeof(OAuthSecret), "oauth2")]
 public abstract record CredentialSecret
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General) { Converters = { new JsonStringEnumConverter() } };
@@ -119,6 +121,17 @@ public sealed record PrivateKeyJwtSecret(
 {
     [JsonIgnore]
     public override CredentialType Type => CredentialType.PrivateKeyJwt;
+}
+
+/// <summary>
+/// A client at which people connect their own accounts, in the browser. The endpoints are typed, or what the server at
+/// <paramref name="Issuer"/> says of itself. A client without a secret is a public one.
+/// </summary>
+public sealed record OAuthSecret(
+    string? Issuer, string? AuthorizationUrl, string? TokenUrl, string? RevocationUrl, string ClientId, string? ClientSecret, ClientSecretPlace ClientAuthentication, string? Scope) : CredentialSecret
+{
+    [JsonIgnore]
+    public override CredentialType Type => CredentialType.Oauth2;
 }
 
 public sealed record AwsSecret(string AccessKeyId, string SecretAccessKey, string? SessionToken, string Region, string Service) : CredentialSecret

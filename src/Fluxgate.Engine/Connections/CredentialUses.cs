@@ -5,8 +5,8 @@ using Fluxgate.Data.Sessions;
 
 namespace Fluxgate.Engine.Connections;
 
-/// <summary>What a credential is opened for: a step of a run.</summary>
-public sealed record CredentialUser(WorkflowId Workflow, RunId Run, string Node);
+/// <summary>What a credential is opened for: a step of a run, and the person who started that, if one did.</summary>
+public sealed record CredentialUser(WorkflowId Workflow, RunId Run, string Node, UserId? Starter);
 
 /// <summary>
 /// Remembers every opening of a credential for a run, before its secret goes anywhere: by workflow, step and host, with the

@@ -14,6 +14,7 @@ public enum ConnectorAuthentication
     PrivateKeyJwt,
     AwsSigv4,
     Mtls,
+    OidcUser,
 }
 
 /// <summary>One operation of a connector. <paramref name="Path"/> is below the base URL and may hold <c>{parameter}</c>s.</summary>
@@ -34,6 +35,9 @@ public sealed record ResolvedConnector(
 
     /// <summary>The only authorities that the service's certificate is verified by, in PEM; null for the system's.</summary>
     public string? CaCertificates { get; init; }
+
+    /// <summary>With <see cref="ConnectorAuthentication.OidcUser"/>: whose account is used; null for that of who started the run.</summary>
+    public UserId? Account { get; init; }
 
     public ConnectorEndpoint? Endpoint(string name) => Endpoints.FirstOrDefault(e => e.Name == name);
 }

@@ -63,7 +63,7 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
         if (secrets.Error is { } badSecret)
             return EffectOutcome.Final(badSecret);
         var request = new ConnectorRequest(new HttpMethod(endpoint.Method), address.Value, headers.Value, body, TimeSpan.FromSeconds(endpoint.TimeoutSeconds));
-        var sent = await sender.Send(connector, request, new CredentialUser(effect.Workflow, effect.Run, effect.Node.Id), cancel);
+        var sent = await sender.Send(connector, request, new CredentialUser(effect.Workflow, effect.Run, effect.Node.Id, effect.Starter), cancel);
         if (sent.Error is { } unsent)
             return new EffectOutcome(unsent, IsTransient(unsent), null);
         var (response, credential, token) = sent.Value;

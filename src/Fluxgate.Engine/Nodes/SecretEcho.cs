@@ -25,6 +25,7 @@ internal sealed class SecretEcho
             BasicSecret basic => [$"{basic.Username}:{basic.Password}", basic.Password],
             ApiKeySecret key => [key.Value],
             ClientCredentialsSecret client => [client.ClientSecret],
+            OAuthSecret client => [client.ClientSecret ?? ""],
             AwsSecret aws => [aws.SecretAccessKey, aws.SessionToken ?? ""],
             _ => [],
         };

@@ -11,6 +11,9 @@ namespace Fluxgate.Engine.Nodes;
 /// </summary>
 public sealed record StepEffect(OrganizationId Organization, RunId Run, Node Node, CelValue Settings, string IdempotencyKey, int Attempt, TimeSpan Timeout)
 {
+    /// <summary>The person who started the run, if one did.</summary>
+    public UserId? Starter { get; init; }
+
     /// <summary>The workflow whose version runs.</summary>
     public required WorkflowId Workflow { get; init; }
 

@@ -266,6 +266,7 @@ internal sealed class RunActor
                     identity.Organization, identity.Run, place.Node, settings.Value, $"{identity.Run}.{place.Path}", place.Step.Attempt, place.Node.Timeout ?? DefaultTimeout)
                 {
                     Workflow = identity.Workflow,
+                    Starter = identity.StartedBy is { Kind: ActorKind.User, Id: { } starter } ? new UserId(starter) : null,
                 };
                 _ = Task.Run(() => RunEffect(place, attempt, effect), CancellationToken.None);
             }

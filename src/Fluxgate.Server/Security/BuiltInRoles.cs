@@ -15,13 +15,13 @@ public static class BuiltInRoles
     {
         [Owner] = Permissions.All.ToHashSet(),
         [Admin] = Permissions.All.ToHashSet(),
-        ["flow_editor"] = Set(Viewing, WorkflowsWrite, WorkflowsPublish, RunsStart, RunsSignal, RunsCancel, ConnectorsRead, CredentialsRead, KvRead, KvWrite),
-        ["flow_executor"] = Set(Viewing, RunsStart, RunsSignal),
+        ["flow_editor"] = Set(Viewing, WorkflowsWrite, WorkflowsPublish, RunsStart, RunsSignal, RunsCancel, ConnectorsRead, CredentialsRead, CredentialsConnect, KvRead, KvWrite),
+        ["flow_executor"] = Set(Viewing, RunsStart, RunsSignal, CredentialsConnect),
         ["audit_viewer"] = Set([OrganizationRead], AuditRead),
-        ["integration_manager"] = Set(Viewing, ConnectorsRead, ConnectorsWrite, CredentialsRead, CredentialsWrite, WebhooksRead, WebhooksWrite, KvRead, KvWrite),
+        ["integration_manager"] = Set(Viewing, ConnectorsRead, ConnectorsWrite, CredentialsRead, CredentialsWrite, CredentialsConnect, WebhooksRead, WebhooksWrite, KvRead, KvWrite),
         ["analytics_viewer"] = Set([OrganizationRead], RunsRead),
         ["viewer"] = Set(Viewing),
-        ["participant"] = Set(Viewing, RunsStart, RunsSignal, ReviewsRead, ReviewsDecide),
+        ["participant"] = Set(Viewing, RunsStart, RunsSignal, ReviewsRead, ReviewsDecide, CredentialsConnect),
         ["reviewer"] = Set([], ReviewsRead, ReviewsDecide),
         [None] = Set([]),
     };

@@ -25,6 +25,7 @@ public static class Permissions
     public static readonly Permission ConnectorsWrite = new("connectors:write");
     public static readonly Permission CredentialsRead = new("credentials:read");
     public static readonly Permission CredentialsWrite = new("credentials:write");
+    public static readonly Permission CredentialsConnect = new("credentials:connect");
     public static readonly Permission KvRead = new("kv:read");
     public static readonly Permission KvWrite = new("kv:write");
     public static readonly Permission WebhooksRead = new("webhooks:read");

@@ -6,6 +6,7 @@ import { everything } from '../../api/pages';
 import type { BreakerSetting, Connector, ConnectorEndpoint } from '../../api/schema';
 import { useFields } from '../../elements/fields';
 import { FormDialog } from '../../elements/FormDialog';
+import { useMe } from '../../shell/me';
 import { useOrganization } from '../../shell/organization';
 import { BreakerFields } from './BreakerFields';
 import { EndpointRow } from './EndpointRow';
@@ -22,7 +23,7 @@ interface Content {
   ca_certificates: string | null;
 }
 
-const kinds: Authentication['type'][] = ['none', 'api_key', 'bearer', 'basic', 'oidc_client_credentials', 'private_key_jwt', 'aws_sigv4', 'mtls'];
+const kinds: Authentication['type'][] = ['none', 'api_key', 'bearer', 'basic', 'oidc_client_credentials', 'private_key_jwt', 'aws_sigv4', 'mtls', 'oidc_user'];
 
 export function ConnectorDialog({ connector, onClose }: { connector?: Connector; onClose: () => void }) {
   const { slug } = useOrganization();
@@ -76,6 +77,7 @@ const isDefault = (breaker: BreakerSetting) => Object.values(breaker).every((val
 
 function AuthenticationChoice({ value, onChange }: { value: Authentication; onChange: (next: Authentication) => void }) {
   const organization = useOrganization();
+  const me = useMe();
   const credentials = useQuery({
     queryKey: [organization.slug, 'credential names'],
     queryFn: () => everything((query) => body(api.GET('/v1/credentials', { params: { query } }))),
@@ -89,9 +91,15 @@ function AuthenticationChoice({ value, onChange }: { value: Authentication; onCh
           label="Credential"
           placeholder="Choose one of this type"
           nothingFoundMessage="No credential of this type"
-          data={credentials.data?.filter((credential) => credential.type === value.type).map((credential) => credential.name) ?? []}
+          data={credentials.data?.filter((credential) => credential.type === (value.type === 'oidc_user' ? 'oauth2' : value.type)).map((credential) => credential.name) ?? []}
           value={value.credential ?? null}
           onChange={(credential) => onChange({ ...value, credential })}
+        />
+      )}
+      {value.type === 'oidc_user' && (
+        <Select
+          label="Account" allowDeselect={false} data={[{ value: 'starter', label: 'of who starts the run' }, { value: 'mine', label: 'mine' }]}
+          value={value.account ? 'mine' : 'starter'} onChange={(whose) => onChange({ ...value, account: whose === 'mine' ? me.data?.user_id : undefined })}
         />
       )}
     </Group>

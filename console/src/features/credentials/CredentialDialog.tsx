@@ -16,6 +16,7 @@ const types: { value: CredentialType; label: string }[] = [
   { value: 'standard_webhooks', label: 'Standard Webhooks secret (inbound webhooks)' },
   { value: 'oidc_client_credentials', label: 'OAuth client (client credentials)' },
   { value: 'private_key_jwt', label: 'OAuth client with a private key' },
+  { value: 'oauth2', label: 'OAuth accounts (people connect theirs)' },
   { value: 'aws_sigv4', label: 'AWS access key' },
   { value: 'mtls', label: 'Client certificate' },
 ];

@@ -9,6 +9,7 @@ import { DataTable } from '../../elements/DataTable';
 import { EmptyState } from '../../elements/EmptyState';
 import { Time } from '../../elements/Time';
 import { useOrganization } from '../../shell/organization';
+import { AccountConnection } from './AccountConnection';
 import { CredentialDialog } from './CredentialDialog';
 import { CredentialUses } from './CredentialUses';
 
@@ -37,6 +38,7 @@ export function Credentials() {
             <Table.Td><Time at={credential.updated_at} /></Table.Td>
             <Table.Td>
               <Group gap="xs" justify="flex-end" wrap="nowrap">
+                {credential.type === 'oauth2' && organization.may('credentials:connect') && <AccountConnection credential={credential} />}
                 <Button size="xs" variant="default" onClick={() => setShown(credential)} aria-label={`Uses of ${credential.name}`}>Uses</Button>
                 {mayWrite && <Button size="xs" variant="default" onClick={() => setEdited(credential)} aria-label={`Edit ${credential.name}`}>Edit</Button>}
                 {mayWrite && <DeleteCredential credential={credential} />}

@@ -1,11 +1,11 @@
-import { Group, PasswordInput, Select, TextInput, Textarea } from '@mantine/core';
+import { Group, PasswordInput, Select, Text, TextInput, Textarea } from '@mantine/core';
 import type { CredentialType, SecretInput } from '../../api/schema';
 import type { useFields } from '../../elements/fields';
 
 export const emptySecret = {
   'secret.in': 'header', 'secret.name': '', 'secret.prefix': '', 'secret.value': '',
   'secret.token': '', 'secret.username': '', 'secret.password': '', 'secret.secret': '',
-  'secret.issuer': '', 'secret.token_url': '', 'secret.client_id': '', 'secret.client_secret': '', 'secret.client_authentication': 'client_secret_basic',
+  'secret.issuer': '', 'secret.token_url': '', 'secret.client_id': '', 'secret.client_secret': '', 'secret.client_authentication': 'client_secret_basic', 'secret.authorization_url': '', 'secret.revocation_url': '',
   'secret.scope': '', 'secret.audience': '', 'secret.algorithm': 'rs256', 'secret.key_id': '',
   'secret.access_key_id': '', 'secret.secret_access_key': '', 'secret.session_token': '', 'secret.region': '', 'secret.service': '',
   'secret.certificate': '', 'secret.private_key': '',
@@ -68,6 +68,23 @@ export function SecretFields({ type, stored, fields }: { type: CredentialType; s
           <Textarea label="Private key" placeholder={placeholder ?? '-----BEGIN PRIVATE KEY-----'} {...pem} {...fields.bind('secret.private_key')} />
         </>
       );
+    case 'oauth2':
+      return (
+        <>
+          <TextInput label="Issuer" description="Its addresses are found by discovery." placeholder={placeholder ?? 'https://login.example.com'} {...fields.bind('secret.issuer')} />
+          <TextInput label="Authorization address" description="With the token address, instead of discovery." placeholder={placeholder} {...fields.bind('secret.authorization_url')} />
+          <Group grow align="flex-start">
+            <TextInput label="Token address" placeholder={placeholder} {...fields.bind('secret.token_url')} />
+            <TextInput label="Revocation address" placeholder="none" {...fields.bind('secret.revocation_url')} />
+          </Group>
+          <Group grow align="flex-start">
+            <TextInput label="Client id" autoComplete="off" placeholder={placeholder} {...fields.bind('secret.client_id')} />
+            <PasswordInput label="Client secret" {...hidden} {...fields.bind('secret.client_secret')} />
+          </Group>
+          <TextInput label="Scope" placeholder="none" {...fields.bind('secret.scope')} />
+          <Text size="sm" c="dimmed">The provider has to send browsers back to {window.location.origin}/connect.</Text>
+        </>
+      );
     case 'aws_sigv4':
       return (
         <>
@@ -128,6 +145,11 @@ export function secretOf(type: CredentialType, values: SecretValues): SecretInpu
       const algorithm = values['secret.algorithm'];
       return secret && { ...secret, algorithm: algorithm === 'ps256' || algorithm === 'es256' ? algorithm : 'rs256' };
     }
+    case 'oauth2':
+      return filled({
+        issuer: values['secret.issuer'] || null, authorization_url: values['secret.authorization_url'] || null, token_url: values['secret.token_url'] || null,
+        revocation_url: values['secret.revocation_url'] || null, client_id: values['secret.client_id'], client_secret: values['secret.client_secret'] || null, scope: values['secret.scope'] || null,
+      });
     case 'aws_sigv4':
       return filled({
         access_key_id: values['secret.access_key_id'], secret_access_key: values['secret.secret_access_key'], session_token: values['secret.session_token'] || null,

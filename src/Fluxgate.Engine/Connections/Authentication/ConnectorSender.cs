@@ -17,7 +17,7 @@ public sealed record ConnectorAnswer(Result<EgressResponse> Response, ResolvedCr
 /// Makes calls to connectors' services with their authentication, through the guard. A credential is opened here, for the
 /// moment of the call, and sent to its own hosts alone.
 /// </summary>
-public sealed class ConnectorSender(ConnectionCatalog connections, ConnectorTokens tokens, CredentialUses uses, EgressPolicies policies, EgressHttp egress, TimeProvider clock)
+public sealed class ConnectorSender(ConnectionCatalog connections, ConnectorTokens tokens, AccountTokens accounts, CredentialUses uses, EgressPolicies policies, EgressHttp egress, TimeProvider clock)
 {
     private const int MaxRedirects = 5;
 
@@ -40,9 +40,11 @@ public sealed class ConnectorSender(ConnectionCatalog connections, ConnectorToke
         while (true)
         {
             ConnectorToken? token = null;
-            if (credential?.Secret is TokenSecret)
+            if (credential?.Secret is TokenSecret or OAuthSecret)
             {
-                var got = await tokens.Get(connector, credential, Tls(connector, null), rejected, cancel);
+                var got = credential.Secret is TokenSecret
+                    ? await tokens.Get(connector, credential, Tls(connector, null), rejected, cancel)
+                    : await OfAccount(connector, credential, user?.Starter, rejected, cancel);
                 if (got.Error is { } refused)
                     return refused;
                 token = got.Value;
@@ -66,9 +68,13 @@ public sealed class ConnectorSender(ConnectionCatalog connections, ConnectorToke
         var opened = await Open(connector, connector.BaseUrl, cancel);
         if (opened.Error is { } closed)
             return closed;
-        return opened.Value.Credential is { Secret: TokenSecret } credential
-            ? (await tokens.Ask(connector, credential, Tls(connector, null), cancel)).Error
-            : null;
+        return opened.Value.Credential switch
+        {
+            { Secret: TokenSecret } client => (await tokens.Ask(connector, client, Tls(connector, null), cancel)).Error,
+            // Whose account it is may be known at a run's start alone.
+            { Secret: OAuthSecret } client when connector.Account is not null => (await OfAccount(connector, client, null, null, cancel)).Error,
+            _ => null,
+        };
     }
 
     /// <summary>The client certificate and the authorities for connections to the connector's service; null inside for the ordinary.</summary>
@@ -77,6 +83,11 @@ public sealed class ConnectorSender(ConnectionCatalog connections, ConnectorToke
         var opened = await Open(connector, connector.BaseUrl, cancel);
         return opened.Error is { } closed ? closed : Tls(connector, opened.Value.Credential?.Secret as CertificateSecret);
     }
+
+    private async Task<Result<ConnectorToken>> OfAccount(ResolvedConnector connector, ResolvedCredential credential, UserId? starter, string? rejected, CancellationToken cancel) =>
+        (connector.Account ?? starter) is { } user
+            ? await accounts.Get(connector.Organization, credential, user, rejected, cancel)
+            : Error.Refused("connector.no_starter", $"The connector '{connector.Name}' uses the account of who starts a run, and no person did.");
 
     private sealed record Opened(ResolvedCredential? Credential);
 
@@ -98,7 +109,7 @@ public sealed class ConnectorSender(ConnectionCatalog connections, ConnectorToke
     private ConnectorRequest Authenticate(ConnectorRequest request, CredentialSecret? secret, ConnectorToken? token) => secret switch
     {
         null or CertificateSecret => request,
-        TokenSecret => With(request, ("Authorization", $"Bearer {token!.Value}")),
+        TokenSecret or OAuthSecret => With(request, ("Authorization", $"Bearer {token!.Value}")),
         BearerSecret bearer => With(request, ("Authorization", $"Bearer {bearer.Token}")),
         BasicSecret basic => With(request, ("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{basic.Username}:{basic.Password}"))}")),
         AwsSecret aws => With(request, [.. AwsSignature.Sign(aws, request.Method.Method, request.Address, request.Headers, request.Body, clock.GetUtcNow())]),

@@ -8,7 +8,12 @@ using Fluxgate.Egress;
 namespace Fluxgate.Engine.Connections.Authentication;
 
 /// <summary>A token as it was given. <paramref name="Lifetime"/> is the server's word, or five minutes if it gave none.</summary>
-internal sealed record IssuedToken(string Value, TimeSpan Lifetime);
+public sealed record IssuedToken(string Value, TimeSpan Lifetime)
+{
+    public string? RefreshToken { get; init; }
+
+    public string? Scope { get; init; }
+}
 
 /// <summary>Asks an authorization server for a token, through the guard and to the credential's hosts alone.</summary>
 public sealed partial class TokenEndpoint(EgressHttp egress, TimeProvider clock)
@@ -31,28 +36,42 @@ public sealed partial class TokenEndpoint(EgressHttp egress, TimeProvider clock)
     internal async Task<Result<IssuedToken>> ClientCredentials(TokenSecret secret, IReadOnlyCollection<AllowedHost> hosts, EgressPolicy policy, EgressTls? tls, CancellationToken cancel)
     {
         var call = new Call(hosts, policy, tls);
-        var address = secret.TokenUrl is { } typed ? new Uri(typed) : await Discover(secret.Issuer!, call, cancel);
+        var address = secret.TokenUrl is { } typed ? new Uri(typed) : await TokenAddress(secret.Issuer!, call, cancel);
         if (address.Error is { } undiscovered)
             return undiscovered;
-        var headers = new List<(string, string)> { ("Accept", MediaTypeNames.Application.Json), ("User-Agent", "Fluxgate"), ("Content-Type", MediaTypeNames.Application.FormUrlEncoded) };
         var form = new List<(string Name, string? Value)> { ("grant_type", "client_credentials"), ("scope", secret.Scope), ("audience", secret.Audience) };
         switch (secret)
         {
-            case ClientCredentialsSecret { ClientAuthentication: ClientSecretPlace.ClientSecretBasic } client:
-                headers.Add(("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Encode(client.ClientId)}:{Encode(client.ClientSecret)}"))}"));
-                break;
             case ClientCredentialsSecret client:
-                form.AddRange([("client_id", client.ClientId), ("client_secret", client.ClientSecret)]);
-                break;
+                return await Ask(address.Value, form, (client.ClientId, client.ClientSecret, client.ClientAuthentication), call, cancel);
             case PrivateKeyJwtSecret client:
                 form.AddRange([
                     ("client_id", client.ClientId), ("client_assertion_type", ClientAssertion.Type),
                     ("client_assertion", ClientAssertion.Sign(client, address.Value.AbsoluteUri, clock))]);
-                break;
+                return await Ask(address.Value, form, null, call, cancel);
+            default:
+                throw new InvalidOperationException($"A credential of type {secret.Type} gets no token by itself.");
         }
-        var body = string.Join('&', form.Where(f => f.Value is not null).Select(f => $"{Encode(f.Name)}={Encode(f.Value!)}"));
-        var answer = await egress.Send(call.Request(HttpMethod.Post, address.Value, headers, Encoding.ASCII.GetBytes(body)), cancel);
+    }
+
+    private async Task<Result<IssuedToken>> Ask(
+        Uri address, List<(string Name, string? Value)> form, (string Id, string? Secret, ClientSecretPlace Place)? client, Call call, CancellationToken cancel)
+    {
+        var answer = await Post(address, form, client, call, cancel);
         return answer.Error is { } failed ? failed : Read(answer.Value);
+    }
+
+    /// <summary>A form, with the client's proof where it has its place; a client without a secret tells its name.</summary>
+    private async Task<Result<EgressResponse>> Post(
+        Uri address, List<(string Name, string? Value)> form, (string Id, string? Secret, ClientSecretPlace Place)? client, Call call, CancellationToken cancel)
+    {
+        var headers = new List<(string, string)> { ("Accept", MediaTypeNames.Application.Json), ("User-Agent", "Fluxgate"), ("Content-Type", MediaTypeNames.Application.FormUrlEncoded) };
+        if (client is { Secret: { } secret, Place: ClientSecretPlace.ClientSecretBasic } basic)
+            headers.Add(("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Encode(basic.Id)}:{Encode(secret)}"))}"));
+        else if (client is { } post)
+            form.AddRange([("client_id", post.Id), ("client_secret", post.Secret)]);
+        var body = string.Join('&', form.Where(f => f.Value is not null).Select(f => $"{Encode(f.Name)}={Encode(f.Value!)}"));
+        return await egress.Send(call.Request(HttpMethod.Post, address, headers, Encoding.ASCII.GetBytes(body)), cancel);
     }
 
     private sealed record Call(IReadOnlyCollection<AllowedHost> Hosts, EgressPolicy Policy, EgressTls? Tls)
@@ -63,7 +82,7 @@ public sealed partial class TokenEndpoint(EgressHttp egress, TimeProvider clock)
     }
 
     /// <summary>OpenID Connect Discovery 1.0, section 4; the document must name the issuer that was asked (section 4.3).</summary>
-    private async Task<Result<Uri>> Discover(string issuer, Call call, CancellationToken cancel)
+    private async Task<Result<JsonElement>> Discover(string issuer, Call call, CancellationToken cancel)
     {
         var address = new Uri($"{issuer.TrimEnd('/')}/.well-known/openid-configuration");
         var answer = await egress.Send(call.Request(HttpMethod.Get, address, [("Accept", MediaTypeNames.Application.Json), ("User-Agent", "Fluxgate")], null), cancel);
@@ -73,10 +92,17 @@ public sealed partial class TokenEndpoint(EgressHttp egress, TimeProvider clock)
             return Undiscovered(address.Host, $"its description answered {answer.Value.Status} or is no JSON");
         if (Text(document, "issuer") != issuer)
             return Undiscovered(address.Host, "its description names another issuer");
-        return Uri.TryCreate(Text(document, "token_endpoint"), UriKind.Absolute, out var endpoint)
-            ? endpoint
-            : Undiscovered(address.Host, "its description names no token endpoint");
+        return document;
     }
+
+    private async Task<Result<Uri>> TokenAddress(string issuer, Call call, CancellationToken cancel)
+    {
+        var document = await Discover(issuer, call, cancel);
+        return document.Error is { } failed ? failed : Named(document.Value, "token_endpoint") is { } endpoint ? endpoint : Undiscovered(new Uri(issuer).Host, "its description names no token endpoint");
+    }
+
+    private static Uri? Named(JsonElement document, string name) =>
+        Uri.TryCreate(Text(document, name), UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp) ? address : null;
 
     private static Result<IssuedToken> Read(EgressResponse answer)
     {
@@ -91,7 +117,11 @@ public sealed partial class TokenEndpoint(EgressHttp egress, TimeProvider clock)
         if (!"bearer".Equals(Text(found, "token_type"), StringComparison.OrdinalIgnoreCase))
             return Refused(host, "a token of another type than bearer");
         var seconds = found.TryGetProperty("expires_in", out var life) && life.ValueKind == JsonValueKind.Number && life.TryGetInt64(out var given) ? given : (long)UnsaidLifetime.TotalSeconds;
-        return new IssuedToken(token, TimeSpan.FromSeconds(Math.Clamp(seconds, 0, (long)LongestLifetime.TotalSeconds)));
+        return new IssuedToken(token, TimeSpan.FromSeconds(Math.Clamp(seconds, 0, (long)LongestLifetime.TotalSeconds)))
+        {
+            RefreshToken = Text(found, "refresh_token") is { } refresh && TokenText().IsMatch(refresh) ? refresh : null,
+            Scope = Text(found, "scope") is { Length: <= 2000 } scope && StorableText.Is(scope) ? scope : null,
+        };
     }
 
     private static JsonElement? Parse(byte[] body)

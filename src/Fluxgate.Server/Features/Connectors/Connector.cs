@@ -6,8 +6,9 @@ using Fluxgate.Engine.Connections;
 
 namespace Fluxgate.Server.Features.Connectors;
 
-/// <summary>How a connector signs in: <paramref name="Type"/>, and unless that is none the name of a credential of the same type.</summary>
-public sealed record ConnectorAuthenticationSetting(ConnectorAuthentication Type, string? Credential = null);
+/// <summary>How a connector signs in: <paramref name="Type"/>, and unless that is none the name of a credential of the same type
+/// (oidc_user: oauth2). With oidc_user, <paramref name="Account"/> is the member whose account is used; null for who starts the run.</summary>
+public sealed record ConnectorAuthenticationSetting(ConnectorAuthentication Type, string? Credential = null, UserId? Account = null);
 
 /// <summary>One operation. <paramref name="Path"/> is below the base URL and may hold <c>{parameter}</c>s; 1–300 seconds, by default 30.</summary>
 public sealed record ConnectorEndpointSetting(string Name, string Method, string Path, int TimeoutSeconds = 30);
@@ -26,19 +27,19 @@ public sealed record ConnectorResponse(
 
 internal sealed record ConnectorRow(
     Guid Id, string Name, string Description, string BaseUrl, ConnectorAuthentication Authentication, string? Credential,
-    string Endpoints, string? Breaker, BreakerState? BreakerState, int? BreakerFailures, DateTimeOffset? BreakerUntil, string? CaCertificates, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    string Endpoints, string? Breaker, BreakerState? BreakerState, int? BreakerFailures, DateTimeOffset? BreakerUntil, string? CaCertificates, UserId? AccountUserId, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     /// <summary>Connectors <c>c</c> with the name of the credential <c>k</c> and the state of the breaker <c>b</c>.</summary>
     public static Sql Selection => $"""
         select c.id, c.name, c.description, c.base_url, c.authentication, k.name as credential, c.endpoints::text as endpoints, c.breaker::text as breaker,
-               b.state as breaker_state, b.failures as breaker_failures, b.until as breaker_until, c.ca_certificates, c.version, c.created_at, c.updated_at
+               b.state as breaker_state, b.failures as breaker_failures, b.until as breaker_until, c.ca_certificates, c.account_user_id, c.version, c.created_at, c.updated_at
         from connectors c
         left join connector_breakers b on b.organization_id = c.organization_id and b.connector_id = c.id
         left join credentials k on k.organization_id = c.organization_id and k.id = c.credential_id
         """;
 
     public ConnectorResponse ToResponse() => new(
-        Id, Name, Description, BaseUrl, new ConnectorAuthenticationSetting(Authentication, Credential),
+        Id, Name, Description, BaseUrl, new ConnectorAuthenticationSetting(Authentication, Credential, AccountUserId),
         JsonSerializer.Deserialize<ConnectorEndpointSetting[]>(Endpoints, ConnectionCatalog.StoredJson)!,
         Breaker is null ? null : JsonSerializer.Deserialize<BreakerSetting>(Breaker, ConnectionCatalog.StoredJson),
         new BreakerResponse(BreakerState ?? Core.Runs.BreakerState.Closed, BreakerFailures ?? 0, BreakerState is Core.Runs.BreakerState.Open ? BreakerUntil : null), CaCertificates, Version, CreatedAt, UpdatedAt);
@@ -56,6 +57,10 @@ internal static class ConnectorErrors
 
     public static Error CredentialHost(string credential, string authority) =>
         Refused("connector.credential_host", $"The credential '{credential}' may not go to {authority}; add the host to the credential, with its secret.");
+
+    /// <summary>Otherwise whoever edits connectors could act with any colleague's account.</summary>
+    public static readonly Error OthersAccount = Error.Refused(
+        "connector.others_account", "Only the person whose account it is may let a connector use it.", [new FieldError("/authentication/account", "others_account", "Your own account, or nobody's.")]);
 
     private static Error Refused(string code, string message) =>
         Error.Refused(code, message, [new FieldError("/authentication/credential", code[(code.IndexOf('.', StringComparison.Ordinal) + 1)..], message)]);

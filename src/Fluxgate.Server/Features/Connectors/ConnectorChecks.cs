@@ -31,8 +31,9 @@ internal static partial class ConnectorChecks
     {
         checks.Text(content.Description, "/description", 0, 1000);
         BaseUrl(checks, content.BaseUrl, profile);
-        var (type, credential) = content.Authentication;
+        var (type, credential, account) = content.Authentication;
         checks.That((type == ConnectorAuthentication.None) == (credential is null), "/authentication/credential", "credential", "Needed unless the type is none, and not taken if it is.")
+            .That(account is null || type == ConnectorAuthentication.OidcUser, "/authentication/account", "unknown", "Only oidc_user uses somebody's account.")
             .That(content.Endpoints.Length <= 200, "/endpoints", "length", "At most 200 endpoints.")
             .That(content.Breaker?.FailureThreshold is null or (>= 1 and <= 1000), "/breaker/failure_threshold", "range", "1–1000 steps.")
             .That(content.Breaker?.OpenSeconds is null or (>= 1 and <= 3600), "/breaker/open_seconds", "range", "1–3600 seconds.")

@@ -8,7 +8,7 @@ internal static class ConnectorEndpoints
 {
     public static void AddConnectors(this IServiceCollection services) => 
         services.AddSingleton<ConnectionCatalog>().AddSingleton<CircuitBreakers>()
-            .AddSingleton<CredentialUses>().AddSingleton<TokenEndpoint>().AddSingleton<ConnectorTokens>().AddSingleton<ConnectorSender>().AddSingleton<ConnectionTest>();
+            .AddSingleton<CredentialUses>().AddSingleton<TokenEndpoint>().AddSingleton<ConnectorTokens>().AddSingleton<AccountTokens>().AddSingleton<ConnectorSender>().AddSingleton<ConnectionTest>();
 
     public static void MapConnectors(this IEndpointRouteBuilder routes)
     {

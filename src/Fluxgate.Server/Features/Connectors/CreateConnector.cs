@@ -25,6 +25,8 @@ internal static class CreateConnector
             .Content(content, installation.Profile);
         if (checks.Error() is { } invalid)
             return invalid;
+        if (request.Authentication.Account is { } account && account != caller.User)
+            return ConnectorErrors.OthersAccount;
 
         var now = clock.GetUtcNow();
         var response = new ConnectorResponse(Uuid.New(clock), request.Name, request.Description, request.BaseUrl, request.Authentication, request.Endpoints,
@@ -44,9 +46,9 @@ internal static class CreateConnector
             return refused;
         var endpoints = new Jsonb(JsonSerializer.Serialize(content.Endpoints, ConnectionCatalog.StoredJson));
         if (await transaction.Execute($"""
-            insert into connectors (organization_id, id, name, description, base_url, authentication, credential_id, endpoints, breaker, ca_certificates, version, created_at, updated_at)
+            insert into connectors (organization_id, id, name, description, base_url, authentication, credential_id, endpoints, breaker, ca_certificates, account_user_id, version, created_at, updated_at)
             values ({caller.Organization}, {connector.Id}, {connector.Name}, {content.Description}, {content.BaseUrl}, {content.Authentication.Type},
-                    {credential.Value}, {endpoints}, {ConnectorChecks.Stored(content.Breaker)}, {content.CaCertificates}, 1, {connector.CreatedAt}, {connector.CreatedAt})
+                    {credential.Value}, {endpoints}, {ConnectorChecks.Stored(content.Breaker)}, {content.CaCertificates}, {content.Authentication.Account}, 1, {connector.CreatedAt}, {connector.CreatedAt})
             on conflict (organization_id, name) do nothing
             """, cancel) == 0)
             return ConnectorErrors.NameTaken;

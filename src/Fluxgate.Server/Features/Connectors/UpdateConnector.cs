@@ -41,6 +41,9 @@ internal static class UpdateConnector
             return ConnectorErrors.NotFound;
         if (row.Version != version)
             return EntityTag.Stale;
+        // Also when the connector had it before: an edit may send the account to an endpoint of the editor's.
+        if (content.Authentication.Account is { } account && account != caller.User)
+            return ConnectorErrors.OthersAccount;
         var credential = await ConnectorChecks.Credential(transaction, caller, content, cancel);
         if (credential.Error is { } refused)
             return refused;
@@ -48,12 +51,12 @@ internal static class UpdateConnector
         var next = row with
         {
             Description = content.Description, BaseUrl = content.BaseUrl, Authentication = content.Authentication.Type, Credential = content.Authentication.Credential,
-            Endpoints = endpoints, Breaker = ConnectorChecks.Stored(content.Breaker).Text, CaCertificates = content.CaCertificates, Version = version + 1, UpdatedAt = now,
+            Endpoints = endpoints, Breaker = ConnectorChecks.Stored(content.Breaker).Text, CaCertificates = content.CaCertificates, AccountUserId = content.Authentication.Account, Version = version + 1, UpdatedAt = now,
         };
         await transaction.Execute($"""
             update connectors
             set description = {next.Description}, base_url = {next.BaseUrl}, authentication = {next.Authentication}, credential_id = {credential.Value},
-                endpoints = {new Jsonb(endpoints)}, breaker = {ConnectorChecks.Stored(content.Breaker)}, ca_certificates = {content.CaCertificates}, version = {next.Version}, updated_at = {now}
+                endpoints = {new Jsonb(endpoints)}, breaker = {ConnectorChecks.Stored(content.Breaker)}, ca_certificates = {content.CaCertificates}, account_user_id = {content.Authentication.Account}, version = {next.Version}, updated_at = {now}
             where organization_id = {caller.Organization} and id = {id}
             """, cancel);
         // Another address is another service, of which no failure is known.

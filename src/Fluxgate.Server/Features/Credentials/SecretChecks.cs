@@ -26,6 +26,7 @@ internal static class SecretChecks
         [CredentialType.StandardWebhooks] = ["secret"],
         [CredentialType.OidcClientCredentials] = [.. OfTokens, "client_secret", "client_authentication"],
         [CredentialType.PrivateKeyJwt] = [.. OfTokens, "private_key", "algorithm", "key_id"],
+        [CredentialType.Oauth2] = ["issuer", "authorization_url", "token_url", "revocation_url", "client_id", "client_secret", "client_authentication", "scope"],
         [CredentialType.AwsSigv4] = ["access_key_id", "secret_access_key", "session_token", "region", "service"],
         [CredentialType.Mtls] = ["certificate", "private_key"],
     };
@@ -72,6 +73,13 @@ internal static class SecretChecks
                 checks.Optional(secret.KeyId, $"{at}/key_id", 255).That(secret.Algorithm is not null, $"{at}/algorithm", "required", "rs256, ps256 or es256.");
                 Pem(checks, secret.PrivateKey, $"{at}/private_key", key => secret.Algorithm is { } algorithm ? ClientAssertion.KeyFault(key, algorithm) : null);
                 break;
+            case CredentialType.Oauth2:
+                var typed = secret.AuthorizationUrl is not null && secret.TokenUrl is not null;
+                checks.That(typed || (secret.Issuer is not null && secret.AuthorizationUrl is null && secret.TokenUrl is null && secret.RevocationUrl is null),
+                    $"{at}/issuer", "required", "The issuer, or both the authorization and the token address.");
+                Addresses(checks, secret, profile, at);
+                checks.Visible(secret.ClientId, $"{at}/client_id", 1000).Optional(secret.ClientSecret, $"{at}/client_secret", MaxLength).Optional(secret.Scope, $"{at}/scope", 1000);
+                break;
             case CredentialType.AwsSigv4:
                 checks.Visible(secret.AccessKeyId, $"{at}/access_key_id", 128).Visible(secret.SecretAccessKey, $"{at}/secret_access_key", MaxLength)
                     .Optional(secret.SessionToken, $"{at}/session_token", MaxLength)
@@ -87,11 +95,16 @@ internal static class SecretChecks
 
     private static void Client(Checks checks, SecretInput secret, Profile profile, string at)
     {
+        Addresses(checks, secret, profile, at);
         checks.That((secret.Issuer is null) != (secret.TokenUrl is null), $"{at}/issuer", "required", "Either the issuer or the token endpoint's address.")
-            .That(secret.Issuer is null || IsAddress(secret.Issuer, profile), $"{at}/issuer", "url", "An absolute https URL without user, query or fragment.")
-            .That(secret.TokenUrl is null || IsAddress(secret.TokenUrl, profile), $"{at}/token_url", "url", "An absolute https URL without user, query or fragment.")
             .Visible(secret.ClientId, $"{at}/client_id", 1000)
             .Optional(secret.Scope, $"{at}/scope", 1000).Optional(secret.Audience, $"{at}/audience", 1000);
+    }
+
+    private static void Addresses(Checks checks, SecretInput secret, Profile profile, string at)
+    {
+        foreach (var (name, address) in ((string, string?)[])[("issuer", secret.Issuer), ("authorization_url", secret.AuthorizationUrl), ("token_url", secret.TokenUrl), ("revocation_url", secret.RevocationUrl)])
+            checks.That(address is null || IsAddress(address, profile), $"{at}/{name}", "url", "An absolute https URL without user, query or fragment.");
     }
 
     private static void Pem(Checks checks, string? text, string at, Func<string, string?> fault)

@@ -12,13 +12,15 @@ namespace Fluxgate.Server.Features.Credentials;
 /// <c>issuer</c> or <c>token_url</c>, <c>client_id</c>, <c>client_secret</c>, maybe <c>client_authentication</c>,
 /// <c>scope</c>, <c>audience</c>; private_key_jwt: the same with <c>private_key</c> (PEM), <c>algorithm</c> and maybe
 /// <c>key_id</c> instead of the client's secret; aws_sigv4: <c>access_key_id</c>, <c>secret_access_key</c>,
-/// <c>region</c>, <c>service</c>, maybe <c>session_token</c>; mtls: <c>certificate</c> and <c>private_key</c> (PEM).
+/// <c>region</c>, <c>service</c>, maybe <c>session_token</c>; oauth2: <c>issuer</c>, or <c>authorization_url</c> and
+/// <c>token_url</c> and maybe <c>revocation_url</c>, then <c>client_id</c>, maybe <c>client_secret</c>,
+/// <c>client_authentication</c>, <c>scope</c>; mtls: <c>certificate</c> and <c>private_key</c> (PEM).
 /// </summary>
 public sealed record SecretInput(
     ApiKeyPlace? In = null, string? Name = null, string? Prefix = null, string? Value = null,
     string? Token = null, string? Username = null, string? Password = null, string? Secret = null,
     string? Issuer = null, string? TokenUrl = null, string? ClientId = null, string? ClientSecret = null, ClientSecretPlace? ClientAuthentication = null,
-    string? Scope = null, string? Audience = null, AssertionAlgorithm? Algorithm = null, string? KeyId = null,
+    string? AuthorizationUrl = null, string? RevocationUrl = null, string? Scope = null, string? Audience = null, AssertionAlgorithm? Algorithm = null, string? KeyId = null,
     string? AccessKeyId = null, string? SecretAccessKey = null, string? SessionToken = null, string? Region = null, string? Service = null,
     string? Certificate = null, string? PrivateKey = null)
 {
@@ -35,6 +37,8 @@ public sealed record SecretInput(
         CredentialType.OidcClientCredentials => new ClientCredentialsSecret(
             Issuer, TokenUrl, ClientId!, ClientSecret!, ClientAuthentication ?? ClientSecretPlace.ClientSecretBasic, Scope, Audience),
         CredentialType.PrivateKeyJwt => new PrivateKeyJwtSecret(Issuer, TokenUrl, ClientId!, PrivateKey!, Algorithm!.Value, KeyId, Scope, Audience),
+        CredentialType.Oauth2 => new OAuthSecret(
+            Issuer, AuthorizationUrl, TokenUrl, RevocationUrl, ClientId!, ClientSecret, ClientAuthentication ?? ClientSecretPlace.ClientSecretBasic, Scope),
         CredentialType.AwsSigv4 => new AwsSecret(AccessKeyId!, SecretAccessKey!, SessionToken, Region!, Service!),
         CredentialType.Mtls => new CertificateSecret(Certificate!, PrivateKey!),
         _ => throw new InvalidOperationException($"A credential of type {type} has no secret that is entered."),
