@@ -198,6 +198,16 @@ public sealed class EgressHttpTests
     }
 
     [Fact]
+    public async Task Abuse06_A_certificate_that_names_an_address_inside_makes_nobody_fetch_it()
+    {
+        await using var inside = new OutsideServer(_ => OutsideServer.Answer("404 Not Found"), address: "127.0.0.1");
+        await using var outside = new OutsideServer(_ => OutsideServer.Answer("200 OK"), tls: true) { IssuerAddress = $"http://127.0.0.1:{inside.Port}/ca.cer" };
+        using var http = Http(outside);
+        Assert.Equal("egress.tls", (await http.Send(Request($"https://127.0.0.2:{outside.Port}/"), CancellationToken.None)).Error?.Code);
+        Assert.Empty(inside.Requests);
+    }
+
+    [Fact]
     public async Task A_closed_port_is_an_error_and_no_exception()
     {
         var outside = OutsideServer.Answering("200 OK");

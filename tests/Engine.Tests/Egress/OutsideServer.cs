@@ -74,14 +74,28 @@ internal sealed class OutsideServer : IAsyncDisposable
         }
     }
 
-    private static async Task<SslStream> Greet(Stream stream)
+    /// <summary>Where its certificate says that its issuer's is to be had; it is of an issuer that nobody knows, then.</summary>
+    public string? IssuerAddress { get; init; }
+
+    private async Task<SslStream> Greet(Stream stream)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=outside.test", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = IssuerAddress is null ? request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1)) : OfUnknownIssuer(request, key, IssuerAddress);
         var secured = new SslStream(stream);
-        await secured.AuthenticateAsServerAsync(certificate);
+        // Offline, or the server itself would go for what its certificate names.
+        await secured.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true) });
         return secured;
+    }
+
+    private static X509Certificate2 OfUnknownIssuer(CertificateRequest request, ECDsa key, string address)
+    {
+        using var issuerKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [address]));
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.Create(new X500DistinguishedName("CN=nobody"), X509SignatureGenerator.CreateForECDsa(issuerKey), now.AddDays(-1), now.AddDays(1), [1, 2, 3]);
+        return X509CertificateLoader.LoadPkcs12(certificate.CopyWithPrivateKey(key).Export(X509ContentType.Pkcs12), null);
     }
 
     public async ValueTask DisposeAsync()
