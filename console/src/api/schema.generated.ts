@@ -1087,6 +1087,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/runs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new run that takes over the results of the steps before. The key makes a repeat of the request find the same run.
+         * @description Needs the permission `runs:start`.
+         */
+        post: operations["retry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Each run is taken up once: a repeat of the request, and another request, find it taken.
+         * @description Needs the permission `runs:start`.
+         */
+        post: operations["retry_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Needs the permission `runs:cancel`. */
+        post: operations["cancel_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/runs/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1384,6 +1441,16 @@ export interface components {
         /** @description What was asked for; the run takes it up at once where it lives. */
         CancelRunResponse: {
             run_id: components["schemas"]["RunId"];
+        };
+        /** @description Left out, the filter is every run that is not finished. */
+        CancelRunsRequest: {
+            filter?: null | components["schemas"]["RunFilter"];
+        };
+        /** @description How many were asked to end; each does so where it lives. More: there are further ones that match; ask again. */
+        CancelRunsResponse: {
+            /** Format: int32 */
+            matched: number;
+            more: boolean;
         };
         ChangeRolesRequest: {
             roles: string[];
@@ -1932,6 +1999,32 @@ export interface components {
         ReplaceSecretRequest: {
             secret: components["schemas"]["SecretInput"];
         };
+        /** @description From is the id of the node to start from; left out, whatever is not done yet. */
+        RetryRunRequest: {
+            from?: null | string;
+            version?: components["schemas"]["RetryVersion"];
+        };
+        /** @description Left out, the filter is every run that failed, timed out or was cancelled and was not taken up again yet. */
+        RetryRunsRequest: {
+            filter?: null | components["schemas"]["RunFilter"];
+            version?: components["schemas"]["RetryVersion"];
+        };
+        /** @description More: there are further runs that match; ask again. Refused counts reasons by their code. */
+        RetryRunsResponse: {
+            /** Format: int32 */
+            matched: number;
+            /** Format: int32 */
+            started: number;
+            refused: {
+                [key: string]: number;
+            };
+            more: boolean;
+        };
+        /**
+         * @default same
+         * @enum {unknown}
+         */
+        RetryVersion: "same" | "latest";
         /**
          * @description A review with what is shown. ContentSha256 (hex, over the canonical JSON of title and content)
          *     goes into the decision, which so is bound to what was seen. MayDecide: whether the caller is asked.
@@ -2002,6 +2095,22 @@ export interface components {
             message: string;
             node: null | string;
         };
+        /** @description Which runs a request is about: those that match all that is given. The oldest come first, Limit (1–1000) of them. */
+        RunFilter: {
+            /** Format: uuid */
+            workflow_id?: string;
+            status?: null | components["schemas"]["RunStatus"];
+            error_code?: null | string;
+            /** Format: date-time */
+            started_from?: null | string;
+            /** Format: date-time */
+            started_before?: null | string;
+            /**
+             * Format: int32
+             * @default 1000
+             */
+            limit: number;
+        };
         /** Format: uuid */
         RunId: string;
         /** @description A run with its steps in the order of the document, those of a loop's items after it. Parent is there if another run called it, or failed so that this one HandlesError; StepsLeftOut steps of items are not shown. */
@@ -2014,6 +2123,7 @@ export interface components {
             status: components["schemas"]["RunStatus"];
             trigger_type: string;
             parent: null | components["schemas"]["RunCaller"];
+            retry_of: null | components["schemas"]["RunId"];
             handles_error: boolean;
             /** Format: date-time */
             started_at: string;
@@ -2029,7 +2139,7 @@ export interface components {
         };
         /** @enum {unknown} */
         RunStatus: "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled" | "timed_out";
-        /** @description A run in a list. ParentRunId is the run that called it, by its step ParentNode. */
+        /** @description A run in a list. ParentRunId is the run that called it, by its step ParentNode; RetryOf the one that this one takes up again. */
         RunSummary: {
             id: components["schemas"]["RunId"];
             workflow_id: components["schemas"]["WorkflowId"];
@@ -2045,6 +2155,7 @@ export interface components {
             error_code: null | string;
             parent_run_id: null | components["schemas"]["RunId"];
             parent_node: null | string;
+            retry_of: null | components["schemas"]["RunId"];
         };
         /**
          * @description The secret values as they are entered. Members of another type are refused. By type:
@@ -2153,7 +2264,7 @@ export interface components {
         };
         /**
          * @description One step. In a loop's item Node is a path such as `each[3].post`, and Item is the
-         *     item's place in its list, from 0; of a loop itself Items is how many there are. Attempts made so far; DueAt is when it goes on by itself, Signal what it waits or waited for, ChildRunId the run that its last attempt called.
+         *     item's place in its list, from 0; of a loop itself Items is how many there are. Attempts made so far; DueAt is when it goes on by itself, Signal what it waits or waited for, ChildRunId the run that its last attempt called, TakenFrom the run whose result was kept.
          */
         StepResponse: {
             node: string;
@@ -2176,6 +2287,7 @@ export interface components {
             review_id: null | string;
             signal: null | string;
             child_run_id: null | components["schemas"]["RunId"];
+            taken_from: null | components["schemas"]["RunId"];
             error: null | components["schemas"]["RunError"];
             output: components["schemas"]["JsonElement"];
         };
@@ -4727,6 +4839,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SendSignalResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRunRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartRunResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRunsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryRunsResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRunsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelRunsResponse"];
                 };
             };
             /** @description Bad Request */

@@ -10,5 +10,7 @@ internal static class RunsCommand
         ShowCommand.Create(),
         WatchCommand.Create(),
         SignalCommand.Create(),
+        RetryCommand.Create(),
+        CancelCommand.Create(),
     };
 }

@@ -111,6 +111,15 @@ public sealed class GraphState
         Settle(node, StepStatus.Succeeded, port, at);
     }
 
+    internal void TakeOver(int node, StepTakenOver taken)
+    {
+        var step = steps[node];
+        (step.TakenFrom, step.StartedAt, step.Output) = (taken.From, taken.At, taken.Output);
+        if (taken.Status != StepStatus.Filtered)
+            SetOutput(node, taken.Output);
+        Settle(node, taken.Status, taken.Port, taken.At);
+    }
+
     internal void Fail(int node, StepFailed failed)
     {
         var step = steps[node];

@@ -12,6 +12,9 @@ public sealed record RunStarted(DateTimeOffset At, string TriggerType, CelValue 
     /// <summary>The run whose step called this one; null if none did.</summary>
     public RunParent? Parent { get; init; }
 
+    /// <summary>The run that this one takes up again; null if there is none.</summary>
+    public RunId? RetryOf { get; init; }
+
     /// <summary>The run is of an error workflow, or was called by one that is: its own failure starts nothing.</summary>
     public bool HandlesError { get; init; }
 
@@ -36,6 +39,12 @@ public sealed record StepSucceeded(DateTimeOffset At, string Node, CelValue Outp
 
 /// <summary>An attempt failed. With <paramref name="RetryAt"/> there will be another, without it the step has failed.</summary>
 public sealed record StepFailed(DateTimeOffset At, string Node, int Attempt, StepError Error, DateTimeOffset? RetryAt) : RunEvent(At);
+
+/// <summary>
+/// The step's result is that of the run <paramref name="From"/>, which this one takes up again: it is not done anew.
+/// <paramref name="Status"/> is succeeded, filtered, or failed with the failure handled by the graph.
+/// </summary>
+public sealed record StepTakenOver(DateTimeOffset At, string Node, RunId From, StepStatus Status, CelValue Output, string? Port) : RunEvent(At);
 
 /// <summary>The filter of the node is false.</summary>
 public sealed record StepFiltered(DateTimeOffset At, string Node) : RunEvent(At);

@@ -62,6 +62,8 @@ public static class RunJournal
                 Value("trigger", e.Trigger);
                 if (e.Parent is { } parent)
                     WriteParent(json, parent);
+                if (e.RetryOf is { } retried)
+                    json.WriteString("retry_of", retried.Value);
                 if (e.HandlesError)
                     json.WriteBoolean("handles_error", true);
                 WriteTime(json, "deadline", e.Deadline);
@@ -88,6 +90,15 @@ public static class RunJournal
                 json.WriteNumber("attempt", e.Attempt);
                 WriteError(json, e.Error);
                 WriteTime(json, "retry_at", e.RetryAt);
+                break;
+            case StepTakenOver e:
+                Head("step_taken_over");
+                json.WriteString("node", e.Node);
+                json.WriteString("from", e.From.Value);
+                json.WriteString("status", SnakeCase.From(e.Status));
+                if (e.Port is not null)
+                    json.WriteString("port", e.Port);
+                Value("output", e.Output);
                 break;
             case StepFiltered e:
                 Head("step_filtered");
@@ -193,11 +204,19 @@ public static class RunJournal
         CelValue Value(string name) => CelValue.FromJson(json.GetProperty(name));
         return Text("e") switch
         {
-            "run_started" => new RunStarted(at, Text("trigger_type"), Value("trigger")) { Parent = ReadParent(json), HandlesError = json.TryGetProperty("handles_error", out _), Deadline = Time(json, "deadline") },
+            "run_started" => new RunStarted(at, Text("trigger_type"), Value("trigger")) 
+            {
+                Parent = ReadParent(json),
+                RetryOf = json.TryGetProperty("retry_of", out var retried) ? new RunId(retried.GetGuid()) : null,
+               HandlesError = json.TryGetProperty("handles_error", out _),
+                Deadline = Time(json, "deadline"),
+            },
             "key_values_read" => new KeyValuesRead(at, Text("node"), Value("values")),
             "step_started" => new StepStarted(at, Text("node"), json.GetProperty("attempt").GetInt32()),
             "step_succeeded" => new StepSucceeded(at, Text("node"), Value("output"), Text("port")),
             "step_failed" => new StepFailed(at, Text("node"), json.GetProperty("attempt").GetInt32(), ReadError(json)!, Time(json, "retry_at")),
+            "step_taken_over" => new StepTakenOver(
+                at, Text("node"), new RunId(json.GetProperty("from").GetGuid()), SnakeCase.Parse<StepStatus>(Text("status")), Value("output"), json.TryGetProperty("port", out var port) ? port.GetString() : null),
             "step_filtered" => new StepFiltered(at, Text("node")),
             "step_delayed" => new StepDelayed(at, Text("node"), Time(json, "until")!.Value),
             "review_requested" => new ReviewRequested(

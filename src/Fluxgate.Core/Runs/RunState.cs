@@ -7,7 +7,7 @@ namespace Fluxgate.Core.Runs;
 /// <summary>A run as the fold of its events. Pure: no clock, no I/O; the same events give the same state everywhere.</summary>
 public sealed class RunState(Workflow workflow)
 {
-    private readonly List<SignalReceived> kept = [];
+    private readonly List<SignalReceived> keptSignals = [];
 
     public Workflow Workflow => workflow;
 
@@ -33,6 +33,9 @@ public sealed class RunState(Workflow workflow)
     public Responded? Response { get; private set; }
 
     public DateTimeOffset StartedAt { get; private set; }
+
+    /// <summary>The run that this one takes up again.</summary>
+    public RunId? RetryOf { get; private set; }
 
     /// <summary>The run is of an error workflow, or was called by one that is.</summary>
     public bool HandlesError { get; private set; }
@@ -82,13 +85,13 @@ public sealed class RunState(Workflow workflow)
         return graphs.SelectMany(g => g.StepsWithin(ended: true)).Where(p => p.Step.Status == StepStatus.Cancelled);
     }
 
-    internal int KeptSignals => kept.Count;
+    internal int KeptSignals => keptSignals.Count;
 
     internal bool IsAwaited(string signal) => Open.Any(p => p.Step.Status == StepStatus.Waiting && p.Step.Signal == signal);
 
     /// <summary>The oldest signal that came and that the waiting step takes; null if there is none or it waits for something else.</summary>
     internal SignalReceived? SignalFor(StepState step) =>
-        kept.Count > 0 && step is { Status: StepStatus.Waiting, Signal: { } signal } ? kept.Find(k => k.Signal == signal) : null;
+        keptSignals.Count > 0 && step is { Status: StepStatus.Waiting, Signal: { } signal } ? keptSignals.Find(k => k.Signal == signal) : null;
 
     /// <summary>The step that called <paramref name="child"/> and has not gone on without it.</summary>
     internal StepPlace? CallerOf(RunId child) => First(s => s.Child == child && (s.Status == StepStatus.Running || s is { Status: StepStatus.Waiting, AwaitsChild: true }));
@@ -102,7 +105,7 @@ public sealed class RunState(Workflow workflow)
         {
             case RunStarted started:
                 (Status, TriggerType, Trigger, StartedAt) = (RunStatus.Running, started.TriggerType, started.Trigger, started.At);
-                (Parent, HandlesError, Deadline) = (started.Parent, started.HandlesError, started.Deadline);
+                (Parent, RetryOf, HandlesError, Deadline) = (started.Parent, started.RetryOf, started.HandlesError, started.Deadline);
                 DataBytes += RunValue.Size(started.Trigger);
                 break;
             case KeyValuesRead read:
@@ -118,6 +121,11 @@ public sealed class RunState(Workflow workflow)
             case StepFailed failed:
                 var failing = PlaceOf(failed.Node);
                 failing.Graph.Fail(failing.Index, failed);
+                break;
+            case StepTakenOver taken:
+                var kept = PlaceOf(taken.Node);
+                kept.Graph.TakeOver(kept.Index, taken);
+                DataBytes += RunValue.Size(taken.Output);
                 break;
             case StepFiltered filtered:
                 var outside = PlaceOf(filtered.Node);
@@ -136,7 +144,7 @@ public sealed class RunState(Workflow workflow)
                 Step(awaited.Node).Signal = awaited.Signal;
                 break;
             case SignalReceived received:
-                kept.Add(received);
+                keptSignals.Add(received);
                 DataBytes += RunValue.Size(received.Data);
                 break;
             case ChildRequested requested:
@@ -192,7 +200,7 @@ public sealed class RunState(Workflow workflow)
     private void Succeed(StepPlace place, StepSucceeded succeeded)
     {
         if (SignalFor(place.Step) is { } taken && succeeded.Port == "received")
-            kept.Remove(taken);
+            keptSignals.Remove(taken);
         DataBytes += RunValue.Size(succeeded.Output);
         place.Graph.Succeed(place.Index, succeeded.Output, succeeded.Port, succeeded.At);
     }

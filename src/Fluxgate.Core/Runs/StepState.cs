@@ -37,6 +37,9 @@ public sealed class StepState
     /// <summary>What the step's expressions see of the key-value store; null before it was read.</summary>
     internal CelValue? KeyValues { get; set; }
 
+    /// <summary>The run whose result this is, if the step was not done here.</summary>
+    public RunId? TakenFrom { get; internal set; }
+
     /// <summary>The items of a loop that has begun.</summary>
     public LoopState? Loop { get; internal set; }
 

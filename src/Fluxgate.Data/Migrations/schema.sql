@@ -899,7 +899,8 @@ CREATE TABLE public.runs (
     error_code text,
     append_no integer NOT NULL,
     parent_run_id uuid,
-    parent_node text
+    parent_node text,
+    retry_of uuid
 )
 PARTITION BY RANGE (id);
 
@@ -921,7 +922,8 @@ CREATE TABLE public.runs_rest (
     error_code text,
     append_no integer NOT NULL,
     parent_run_id uuid,
-    parent_node text
+    parent_node text,
+    retry_of uuid
 );
 
 ALTER TABLE public.runs_rest OWNER TO fluxgate_owner;
@@ -1377,9 +1379,13 @@ CREATE INDEX run_work_unowned ON public.run_work USING btree (organization_id, d
 
 CREATE INDEX runs_by_parent ON ONLY public.runs USING btree (organization_id, parent_run_id, id) WHERE (parent_run_id IS NOT NULL);
 
+CREATE INDEX runs_by_retried ON ONLY public.runs USING btree (organization_id, retry_of) WHERE (retry_of IS NOT NULL);
+
 CREATE INDEX runs_by_workflow ON ONLY public.runs USING btree (organization_id, workflow_id, id);
 
 CREATE INDEX runs_rest_organization_id_parent_run_id_id_idx ON public.runs_rest USING btree (organization_id, parent_run_id, id) WHERE (parent_run_id IS NOT NULL);
+
+CREATE INDEX runs_rest_organization_id_retry_of_idx ON public.runs_rest USING btree (organization_id, retry_of) WHERE (retry_of IS NOT NULL);
 
 CREATE INDEX runs_rest_organization_id_workflow_id_id_idx ON public.runs_rest USING btree (organization_id, workflow_id, id);
 
@@ -1408,6 +1414,8 @@ ALTER INDEX public.run_journal_pkey ATTACH PARTITION public.run_journal_rest_pke
 ALTER INDEX public.run_values_pkey ATTACH PARTITION public.run_values_rest_pkey;
 
 ALTER INDEX public.runs_by_parent ATTACH PARTITION public.runs_rest_organization_id_parent_run_id_id_idx;
+
+ALTER INDEX public.runs_by_retried ATTACH PARTITION public.runs_rest_organization_id_retry_of_idx;
 
 ALTER INDEX public.runs_by_workflow ATTACH PARTITION public.runs_rest_organization_id_workflow_id_id_idx;
 

@@ -40,14 +40,14 @@ internal static class AppendStatement
                 on conflict do nothing
                 returning run_id, append_id
             ), snapshot as (
-                insert into runs (organization_id, id, workflow_id, workflow_version, status, trigger_type, parent_run_id, parent_node, started_at, finished_at, error_code, append_no)
+                insert into runs (organization_id, id, workflow_id, workflow_version, status, trigger_type, parent_run_id, parent_node, retry_of, started_at, finished_at, error_code, append_no)
                 select s.* from unnest({Column(batch, a => a.Organization.Value)}::uuid[], {Column(batch, a => a.Run.Value)}::uuid[],
                     {Column(batch, a => a.Snapshot.Workflow.Value)}::uuid[], {Column(batch, a => a.Snapshot.WorkflowVersion)}::int[],
                     {Column(batch, a => SnakeCase.From(a.Snapshot.Status))}::text[], {Column(batch, a => a.Snapshot.TriggerType)}::text[],
-                    {Column(batch, a => a.Snapshot.Parent?.Run.Value)}::uuid[], {Column(batch, a => a.Snapshot.Parent?.Node)}::text[],
+                    {Column(batch, a => a.Snapshot.Parent?.Run.Value)}::uuid[], {Column(batch, a => a.Snapshot.Parent?.Node)}::text[], {Column(batch, a => a.Snapshot.RetryOf?.Value)}::uuid[],
                     {Column(batch, a => a.Snapshot.StartedAt)}::timestamptz[], {Column(batch, a => a.Snapshot.FinishedAt)}::timestamptz[],
                     {Column(batch, a => a.Snapshot.ErrorCode)}::text[], {Column(batch, a => a.AppendNo)}::int[])
-                    as s(organization_id, id, workflow_id, workflow_version, status, trigger_type, parent_run_id, parent_node, started_at, finished_at, error_code, append_no)
+                    as s(organization_id, id, workflow_id, workflow_version, status, trigger_type, parent_run_id, parent_node, retry_of, started_at, finished_at, error_code, append_no)
                 where s.id in (select run_id from won)
                 on conflict (organization_id, id) do update
                 set status = excluded.status, finished_at = excluded.finished_at, error_code = excluded.error_code, append_no = excluded.append_no

@@ -40,7 +40,7 @@ internal sealed record JournalAppend(OrganizationId Organization, RunId Run, int
     public IReadOnlyList<Guid> SignalsTaken { get; init; } = [];
 }
 
-internal sealed record RunSnapshot(WorkflowId Workflow, int WorkflowVersion, RunStatus Status, string TriggerType, RunParent? Parent, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? ErrorCode);
+internal sealed record RunSnapshot(WorkflowId Workflow, int WorkflowVersion, RunStatus Status, string TriggerType, RunParent? Parent, RunId? RetryOf, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? ErrorCode);
 
 /// <summary>A null node means: free to be claimed when due.</summary>
 internal sealed record RunWork(Guid? Node, DateTimeOffset DueAt);

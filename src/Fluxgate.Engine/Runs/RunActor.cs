@@ -85,11 +85,11 @@ internal sealed class RunActor
 
     private RunState State => decider.State;
 
-    /// <summary>Begins a new run: as far as it goes without waiting is one append.</summary>
-    public async Task<AppendOutcome> Begin(RunStarted started, TriggerReceipt? receipt)
+    /// <summary>Begins a new run, by its first events: as far as it goes without waiting is one append.</summary>
+    public async Task<AppendOutcome> Begin(IReadOnlyList<RunEvent> first, TriggerReceipt? receipt)
     {
-        var events = new List<RunEvent> { started };
-        State.Apply(started);
+        var events = new List<RunEvent>(first);
+        Apply(first);
         var effects = new List<StepPlace>();
         decider.Advance(services.Clock.GetUtcNow(), events, effects);
         var outcome = await Flush(events, receipt, []);
@@ -99,10 +99,10 @@ internal sealed class RunActor
     }
 
     /// <summary>Records a new run without running it: whoever has room claims it.</summary>
-    public Task<AppendOutcome> Enqueue(RunStarted started, TriggerReceipt? receipt)
+    public Task<AppendOutcome> Enqueue(IReadOnlyList<RunEvent> first, TriggerReceipt? receipt)
     {
-        State.Apply(started);
-        return Flush([started], receipt, [], queued: true);
+        Apply(first);
+        return Flush([.. first], receipt, [], queued: true);
     }
 
     /// <summary>Goes on with a run whose events are in the journal. False: another node was faster.</summary>
@@ -110,8 +110,7 @@ internal sealed class RunActor
     {
         appendNo = lastAppend;
         hasWorkRow = true;
-        foreach (var recorded in journal)
-            State.Apply(recorded);
+        Apply(journal);
         durableBytes = State.DataBytes;
         var now = services.Clock.GetUtcNow();
         var claimed = new RunClaimed(now, services.Node.Id);
@@ -132,11 +131,16 @@ internal sealed class RunActor
     {
         appendNo = lastAppend;
         hasWorkRow = true;
-        foreach (var recorded in journal)
-            State.Apply(recorded);
+        Apply(journal);
         var events = new List<RunEvent>();
         decider.Abort(error, services.Clock.GetUtcNow(), events);
         return await Flush(events, null, []) == AppendOutcome.Won;
+    }
+
+    private void Apply(IReadOnlyList<RunEvent> events)
+    {
+        foreach (var recorded in events)
+            State.Apply(recorded);
     }
 
     /// <summary>Tells the run that something may have happened; it looks by itself.</summary>
@@ -384,7 +388,7 @@ internal sealed class RunActor
         var append = new JournalAppend(
             identity.Organization, identity.Run, ++appendNo, Uuid.New(services.Clock),
             valueId is null ? cipher.Seal(SealedField.RunJournal, identity.Run.Value, bytes) : null, now,
-            new RunSnapshot(identity.Workflow, identity.Version, queued ? RunStatus.Queued : SnapshotStatus(), State.TriggerType, State.Parent, State.StartedAt, State.FinishedAt, State.Error?.Code))
+            new RunSnapshot(identity.Workflow, identity.Version, queued ? RunStatus.Queued : SnapshotStatus(), State.TriggerType, State.Parent, State.RetryOf, State.StartedAt, State.FinishedAt, State.Error?.Code))
         {
             ValueId = valueId,
             Receipt = receipt,

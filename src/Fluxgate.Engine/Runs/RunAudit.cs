@@ -27,6 +27,8 @@ internal static class RunAudit
 
     private static JsonObject Called(RunState state, JsonObject details)
     {
+        if (state.RetryOf is { } retried)
+            details["retry_of"] = retried.ToString();
         if (state.HandlesError)
             details["handles_error"] = true;
         if (state.Parent is { } parent)

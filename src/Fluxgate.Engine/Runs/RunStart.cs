@@ -17,6 +17,9 @@ public sealed record RunStart(
     /// <summary>Whose step calls the run.</summary>
     public RunParent? Parent { get; init; }
 
+    /// <summary>The run that the new one takes up again, with the results that it keeps.</summary>
+    public (RunId Run, IReadOnlyList<StepTakenOver> Kept)? Retry { get; init; }
+
     /// <summary>The run is of an error workflow, or is called by one that is.</summary>
     public bool HandlesError { get; init; }
 }

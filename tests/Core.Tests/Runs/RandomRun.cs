@@ -42,10 +42,11 @@ internal sealed class RandomRun
         var state = new RunState(workflow);
         var decider = new RunDecider(state, new RunId(NewGuid()), NewGuid, random.NextDouble);
         var trigger = CelValue.FromJson(Encoding.UTF8.GetBytes("""{"type":"api","body":{"n":3,"f":7.0,"list":[1.5,"x",null]}}"""));
-        var started = new RunStarted(now, "api", trigger) { Parent = random.Next(4) == 0 ? new RunParent(new RunId(NewGuid()), "call", random.Next(1, RunLimits.CallDepth + 1), random.Next(2) == 0) : null, HandlesError = random.Next(4) == 0, Deadline = random.Next(3) == 0 ? now.AddSeconds(random.Next(5000)) : null };
+        var started = new RunStarted(now, "api", trigger) { Parent = random.Next(4) == 0 ? new RunParent(new RunId(NewGuid()), "call", random.Next(1, RunLimits.CallDepth + 1), random.Next(2) == 0) : null, HandlesError = random.Next(4) == 0, RetryOf = random.Next(4) == 0 ? new RunId(NewGuid()) : null, Deadline = random.Next(3) == 0 ? now.AddSeconds(random.Next(5000)) : null };
         state.Apply(started);
         var running = new List<StepPlace>();
         var turn = new List<RunEvent> { started };
+        TakeOver(state, turn);
         decider.Advance(now, turn, running);
         onAppend(turn, state);
         for (var step = 0; !state.Status.IsFinal(); step++)
@@ -107,6 +108,18 @@ internal sealed class RandomRun
         {
             now = due.AddTicks(random.Next(10));
         }
+    }
+
+    /// <summary>Now and then the first step has its result from another run.</summary>
+    private void TakeOver(RunState state, List<RunEvent> turn)
+    {
+        var (first, other) = (workflow.Nodes[0], new RunId(NewGuid()));
+        if (random.Next(5) > 0 || first.Ports.Count == 0)
+            return;
+        turn.Add(random.Next(3) == 0
+            ? new StepTakenOver(now, first.Id, other, StepStatus.Filtered, CelValue.Null, null)
+            : new StepTakenOver(now, first.Id, other, StepStatus.Succeeded, CelValue.FromJson("""{"n":1.0}"""u8), first.Ports[0]));
+        state.Apply(turn[^1]);
     }
 
     /// <summary>The start of a called run is answered, and now and then its end comes before.</summary>

@@ -23,6 +23,30 @@ public sealed class WorkflowCommandTests
         """;
 
     [Fact]
+    public async Task F816_Runs_are_taken_up_and_ended_alone_or_by_filter()
+    {
+        var installation = await Installation.Get();
+        var owner = await installation.NewOrganization();
+        using var shell = await CommandLine.LoggedIn(installation, owner);
+        var run = (await owner.RunOnce(Failing)).Text("id");
+        var retried = await Done(shell, "runs", "retry", run);
+        Assert.Equal(run, (await owner.FinishedRun(retried)).Text("retry_of"));
+        Assert.Equal(await Done(shell, "runs", "retry", run, "--key", "k"), await Done(shell, "runs", "retry", run, "--key", "k"));
+        Assert.Equal("0 of 0 runs are taken up again", await Done(shell, "runs", "retry", "--all", "--error", "other"));
+        await owner.FinishedRun(await owner.StartRun((await owner.Get("/workflows").Success()).GetProperty("items")[0].Text("id")));
+        Assert.Contains("runs are taken up again", await Done(shell, "runs", "retry", "--all", "--workflow", "failing", "--status", "failed", "--from", "2020-01-01"), StringComparison.Ordinal);
+
+        var waiting = await owner.StartRun(await owner.Publish("{ format: 1, name: Waiting, trigger: { type: api }, nodes: [{ id: a, type: wait, settings: { signal: go } }] }"));
+        await owner.RunIn(waiting, "waiting");
+        Assert.Equal("0 runs are asked to end", await Done(shell, "runs", "cancel", "--all", "--workflow", "Waiting", "--before", "2020-01-01"));
+        Assert.Equal("1 runs are asked to end", await Done(shell, "runs", "cancel", "--all", "--workflow", "Waiting"));
+        Assert.Equal("cancelled", (await owner.FinishedRun(waiting)).Text("status"));
+        Assert.Equal(2, (await shell.Run(null, "runs", "retry")).Exit);
+        Assert.Equal(2, (await shell.Run(null, "runs", "cancel", waiting, "--all")).Exit);
+        Assert.Contains("run.finished", (await shell.Run(null, "runs", "cancel", waiting)).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task FK11_Applying_a_file_twice_changes_nothing_the_second_time()
     {
         var installation = await Installation.Get();

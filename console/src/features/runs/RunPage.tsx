@@ -1,6 +1,6 @@
 import { Grid, Paper, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { api, body } from '../../api/client';
 import type { Run } from '../../api/schema';
@@ -39,11 +39,12 @@ function Detail({ run }: { run: Run }) {
   const shown = selected ?? interestingStep(run);
   const step = run.steps.find((found) => found.node === shown);
   return (
-    <Page title={run.workflow_name} badge={<StateBadge state={run.status} />} actions={<Cancel run={run} />}>
+    <Page title={run.workflow_name} badge={<StateBadge state={run.status} />} actions={<><Retry run={run} /><Cancel run={run} /></>}>
       <VisuallyHidden role="status" aria-live="polite">{`State of the run: ${stateLabel(run.status)}`}</VisuallyHidden>
       <Text size="sm" c="dimmed" mb="md">
         Version {run.workflow_version}, started by its {run.trigger_type} trigger <Time at={run.started_at} />
         {run.parent && <>, {run.handles_error ? 'after the failure of' : `called by the step ${run.parent.node} of`} <PlaceLink to="/o/$slug/runs/$id" params={{ slug, id: run.parent.run_id }}>another run</PlaceLink></>}
+        {run.retry_of && <>, takes up <PlaceLink to="/o/$slug/runs/$id" params={{ slug, id: run.retry_of }}>a run before</PlaceLink></>}
         {run.finished_at && <>, took <Duration from={run.started_at} to={run.finished_at} /></>}
       </Text>
       <Stack>
@@ -76,6 +77,19 @@ function graphOfRun(run: Run) {
 
 /** What one most likely came for: where it failed, where it waits, or else the trigger. */
 const interestingStep = (run: Run) => (run.error?.node ?? run.steps.find((step) => step.status === 'waiting')?.node) ?? triggerId;
+
+function Retry({ run }: { run: Run }) {
+  const organization = useOrganization();
+  const navigate = useNavigate();
+  // One for as long as the page is there: who asks twice gets one new run.
+  const [key] = useState(() => crypto.randomUUID());
+  const retry = useMutation({
+    mutationFn: () => body(api.POST('/v1/runs/{id}/retry', { params: { path: { id: run.id } }, body: {}, headers: { 'Idempotency-Key': key } })),
+    onSuccess: (started) => navigate({ to: '/o/$slug/runs/$id', params: { slug: organization.slug, id: started.run_id } }),
+  });
+  if (!['failed', 'timed_out', 'cancelled'].includes(run.status) || !organization.may('runs:start')) return null;
+  return <ConfirmButton action={retry} label="Retry the run" size="sm">A new run keeps the results of the steps that are done and starts with what is not.</ConfirmButton>;
+}
 
 function Cancel({ run }: { run: Run }) {
   const organization = useOrganization();

@@ -9,7 +9,9 @@ import { Page } from '../../elements/Page';
 import { PlaceButton, PlaceLink } from '../../elements/PlaceLink';
 import { StateBadge, stateLabel } from '../../elements/StateBadge';
 import { Duration, Time } from '../../elements/Time';
+import type { RunStatus } from '../../api/schema';
 import { useOrganization } from '../../shell/organization';
+import { ManyRuns } from './ManyRuns';
 
 const statuses = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled', 'timed_out'];
 
@@ -26,7 +28,7 @@ export function RunsPage() {
   const filter = (change: { workflow?: string; status?: string }) => void navigate({ to: '/o/$slug/runs', params, search: { workflow, status, ...change } });
   const filtered = Boolean(workflow ?? status);
   return (
-    <Page title="Runs">
+    <Page title="Runs" actions={<ManyRuns workflow={workflow} status={status as RunStatus | undefined} />}>
       <Group mb="md" align="flex-end">
         {organization.may('workflows:read') && <WorkflowFilter value={workflow} onChange={(id) => filter({ workflow: id })} />}
         <Select label="State" placeholder="Any" clearable clearButtonProps={{ 'aria-label': 'Any state' }} value={status ?? null} data={statuses.map((value) => ({ value, label: stateLabel(value) }))} onChange={(value) => filter({ status: value ?? undefined })} w={180} />

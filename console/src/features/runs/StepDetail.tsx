@@ -28,6 +28,9 @@ export function StepDetail({ step, items, onSelect }: { step: Step; items: Step[
       {step.child_run_id && (
         <Text size="sm"><PlaceLink to="/o/$slug/runs/$id" params={{ slug, id: step.child_run_id }}>The run that this step called</PlaceLink></Text>
       )}
+      {step.taken_from && (
+        <Text size="sm">Its result is that of <PlaceLink to="/o/$slug/runs/$id" params={{ slug, id: step.taken_from }}>the run before</PlaceLink>.</Text>
+      )}
       <RunFailure error={step.error} />
       {items.length > 0 && (
         <Table aria-label={`Steps of the items of ${step.node}`}>

@@ -7,6 +7,7 @@ export const sentences: Record<string, (entry: JournalEntry) => string> = {
   step_started: (entry) => (entry.attempt && entry.attempt > 1 ? `Attempt ${entry.attempt} began` : 'Began'),
   step_succeeded: (entry) => (entry.port && entry.port !== 'out' ? `Done, took ${entry.port}` : 'Done'),
   step_failed: (entry) => (entry.until ? `Attempt ${entry.attempt} failed; there will be another` : 'Failed'),
+  step_taken_over: () => 'Its result was kept from the run before',
   step_filtered: () => 'Filtered: its condition is false',
   step_delayed: () => 'Waits',
   review_requested: () => 'Waits for a decision',

@@ -13,11 +13,11 @@ public sealed record RunError(string Code, string Message, string? Node);
 
 /// <summary>
 /// One step. In a loop's item <paramref name="Node"/> is a path such as <c>each[3].post</c>, and <paramref name="Item"/> is the
-/// item's place in its list, from 0; of a loop itself <paramref name="Items"/> is how many there are. <paramref name="Attempts"/> made so far; <paramref name="DueAt"/> is when it goes on by itself, <paramref name="Signal"/> what it waits or waited for, <paramref name="ChildRunId"/> the run that its last attempt called.
+/// item's place in its list, from 0; of a loop itself <paramref name="Items"/> is how many there are. <paramref name="Attempts"/> made so far; <paramref name="DueAt"/> is when it goes on by itself, <paramref name="Signal"/> what it waits or waited for, <paramref name="ChildRunId"/> the run that its last attempt called, <paramref name="TakenFrom"/> the run whose result was kept.
 /// </summary>
 public sealed record StepResponse(
     string Node, int? Item, int? Items, string Type, StepStatus Status, int Attempts, string? Port, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? DueAt,
-    Guid? ReviewId, string? Signal, RunId? ChildRunId, RunError? Error, JsonElement Output);
+    Guid? ReviewId, string? Signal, RunId? ChildRunId, RunId? TakenFrom, RunError? Error, JsonElement Output);
 
 /// <summary>An edge of the version that runs; <paramref name="Taken"/> once its branch was chosen.</summary>
 public sealed record RunEdge(string From, string Port, string To, bool Taken);
@@ -27,7 +27,7 @@ public sealed record RunCaller(RunId RunId, string Node, int Depth);
 
 /// <summary>A run with its steps in the order of the document, those of a loop's items after it. <paramref name="Parent"/> is there if another run called it, or failed so that this one <paramref name="HandlesError"/>; <paramref name="StepsLeftOut"/> steps of items are not shown.</summary>
 public sealed record RunResponse(
-    RunId Id, WorkflowId WorkflowId, string WorkflowName, int WorkflowVersion, RunStatus Status, string TriggerType, RunCaller? Parent, bool HandlesError,
+    RunId Id, WorkflowId WorkflowId, string WorkflowName, int WorkflowVersion, RunStatus Status, string TriggerType, RunCaller? Parent, RunId? RetryOf, bool HandlesError,
     DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, RunError? Error, JsonElement Trigger, JsonElement Output,
     IReadOnlyList<StepResponse> Steps, int StepsLeftOut, IReadOnlyList<RunEdge> Edges);
 
@@ -57,7 +57,7 @@ internal static class GetRun
         var left = MostSteps;
         return new RunResponse(
             summary.Id, summary.WorkflowId, summary.WorkflowName, summary.WorkflowVersion, summary.Status, summary.TriggerType,
-            state.Parent is { } parent ? new RunCaller(parent.Run, parent.Node, parent.Depth) : null, state.HandlesError,
+            state.Parent is { } parent ? new RunCaller(parent.Run, parent.Node, parent.Depth) : null, state.RetryOf, state.HandlesError,
             summary.StartedAt, summary.FinishedAt, Error(state.Error), SensitiveData.Json(state.Trigger, []), SensitiveData.Json(state.Output, []),
             [.. within.Where(p => p.Graph.Item is null || left-- > 0).Select(Step)], leftOut,
             [.. state.Workflow.Edges.Select(e => new RunEdge(nodes[e.From].Id, e.Port, nodes[e.To].Id, state.Steps[e.From].Port == e.Port))]);
@@ -68,7 +68,7 @@ internal static class GetRun
         var (node, step) = (place.Node, place.Step);
         return new StepResponse(
             place.Path, place.Graph.Item, step.Loop?.Count, node.Type.Name, step.Status, step.Attempt, step.Port, step.StartedAt, step.FinishedAt, step.DueAt,
-            step.ReviewId, step.Signal, step.Child, Error(step.Error), SensitiveData.Json(step.Output, node.Sensitive));
+            step.ReviewId, step.Signal, step.Child, step.TakenFrom, Error(step.Error), SensitiveData.Json(step.Output, node.Sensitive));
     }
 
     private static RunError? Error(StepError? error) => error is null ? null : new RunError(error.Code, error.Message, error.Node);

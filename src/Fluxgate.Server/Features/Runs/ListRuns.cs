@@ -6,10 +6,10 @@ using Fluxgate.Server.Security;
 
 namespace Fluxgate.Server.Features.Runs;
 
-/// <summary>A run in a list. <paramref name="ParentRunId"/> is the run that called it, by its step <paramref name="ParentNode"/>.</summary>
+/// <summary>A run in a list. <paramref name="ParentRunId"/> is the run that called it, by its step <paramref name="ParentNode"/>; <paramref name="RetryOf"/> the one that this one takes up again.</summary>
 public sealed record RunSummary(
     RunId Id, WorkflowId WorkflowId, string WorkflowName, int WorkflowVersion, RunStatus Status, string TriggerType,
-    DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? ErrorCode, RunId? ParentRunId, string? ParentNode);
+    DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? ErrorCode, RunId? ParentRunId, string? ParentNode, RunId? RetryOf);
 
 internal static class ListRuns
 {
@@ -20,7 +20,7 @@ internal static class ListRuns
         if (status is not null && !SnakeCase.TryParse<RunStatus>(status, out _))
             return Error.Invalid("run.status", $"status is one of {string.Join(", ", Enum.GetValues<RunStatus>().Select(SnakeCase.From))}.");
         var rows = await database.As(caller).Query<RunSummary>($"""
-            select r.id, r.workflow_id, w.name as workflow_name, r.workflow_version, r.status, r.trigger_type, r.started_at, r.finished_at, r.error_code, r.parent_run_id, r.parent_node
+            select r.id, r.workflow_id, w.name as workflow_name, r.workflow_version, r.status, r.trigger_type, r.started_at, r.finished_at, r.error_code, r.parent_run_id, r.parent_node, r.retry_of
             from runs r join workflows w on w.organization_id = r.organization_id and w.id = r.workflow_id
             where r.organization_id = {caller.Organization} and r.id < {page.Before}
               and ({workflow_id}::uuid is null or r.workflow_id = {workflow_id}) and ({parent_run_id}::uuid is null or r.parent_run_id = {parent_run_id}) and ({status}::text is null or r.status = {status})

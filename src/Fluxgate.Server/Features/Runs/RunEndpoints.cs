@@ -8,7 +8,7 @@ internal static class RunEndpoints
     public static void AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<RunOptions>(configuration, RunOptions.Section);
-        services.AddSingleton<RunReader>().AddSingleton<RunFeeds>().AddSingleton<StreamPlaces>();
+        services.AddSingleton<RunReader>().AddSingleton<RunFeeds>().AddSingleton<StreamPlaces>().AddSingleton<RunRetries>();
     }
 
     public static void MapRuns(this IEndpointRouteBuilder routes)
@@ -20,6 +20,9 @@ internal static class RunEndpoints
         runs.MapGet("/{id}/journal", GetJournal.Handle).WithName("get_run_journal").Needs(Permissions.RunsRead);
         runs.MapGet("/{id}/events", StreamRunEvents.Handle).WithName("stream_run_events").Needs(Permissions.RunsRead);
         runs.MapPost("/{id}/signals", SendSignal.Handle).WithName("send_run_signal").Needs(Permissions.RunsSignal);
+        runs.MapPost("/{id}/retry", RetryRun.Handle).WithName("retry_run").Needs(Permissions.RunsStart);
+        runs.MapPost("/retry", RetryRuns.Handle).WithName("retry_runs").Needs(Permissions.RunsStart);
+        runs.MapPost("/cancel", CancelRuns.Handle).WithName("cancel_runs").Needs(Permissions.RunsCancel);
         runs.MapPost("/{id}/cancel", CancelRun.Handle).WithName("cancel_run").Needs(Permissions.RunsCancel);
     }
 }

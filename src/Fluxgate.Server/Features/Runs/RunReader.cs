@@ -17,7 +17,7 @@ internal sealed class RunReader(Database database, KeyVault vault, WorkflowCatal
     {
         var session = database.As(caller);
         var summary = await session.QueryOptional<RunSummary>($"""
-            select r.id, r.workflow_id, w.name as workflow_name, r.workflow_version, r.status, r.trigger_type, r.started_at, r.finished_at, r.error_code, r.parent_run_id, r.parent_node
+            select r.id, r.workflow_id, w.name as workflow_name, r.workflow_version, r.status, r.trigger_type, r.started_at, r.finished_at, r.error_code, r.parent_run_id, r.parent_node, r.retry_of
             from runs r join workflows w on w.organization_id = r.organization_id and w.id = r.workflow_id
             where r.organization_id = {caller.Organization} and r.id = {id}
             """, cancel);
