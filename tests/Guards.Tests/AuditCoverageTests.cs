@@ -56,6 +56,7 @@ public sealed class AuditCoverageTests
         ["retry_run"] = "run.started",
         ["retry_runs"] = "run.retried_all",
         ["cancel_runs"] = "run.cancelled_all",
+        ["decide_step_outcome"] = "run.outcome_decided",
         ["cancel_run"] = "run.cancel_requested",
         ["decide_review"] = "review.approved",
         ["create_webhook_endpoint"] = "webhook_endpoint.created",

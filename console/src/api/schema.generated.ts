@@ -1144,6 +1144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/runs/{id}/steps/{node}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * For a step whose node says `on_unknown: stop`; node is its path.
+         * @description Needs the permission `runs:signal`.
+         */
+        post: operations["decide_step_outcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/runs/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1664,6 +1684,20 @@ export interface components {
             last_used_at: string;
             last_run_id: components["schemas"]["RunId"];
         };
+        /** @description How an attempt went whose server died. Output is what the step gives if it succeeded; Reason goes into the audit. */
+        DecideOutcomeRequest: {
+            outcome: components["schemas"]["DecidedOutcome"];
+            reason: string;
+            output?: unknown;
+        };
+        /** @description What was taken; the run takes it up at once where it lives. */
+        DecideOutcomeResponse: {
+            run_id: components["schemas"]["RunId"];
+            node: string;
+            outcome: components["schemas"]["DecidedOutcome"];
+        };
+        /** @enum {unknown} */
+        DecidedOutcome: "retry" | "succeeded" | "failed";
         /** @description ContentSha256 is the hash that the review showed: a decision about anything else is refused. */
         DecisionRequest: {
             decision: components["schemas"]["ReviewVerdict"];
@@ -2264,7 +2298,8 @@ export interface components {
         };
         /**
          * @description One step. In a loop's item Node is a path such as `each[3].post`, and Item is the
-         *     item's place in its list, from 0; of a loop itself Items is how many there are. Attempts made so far; DueAt is when it goes on by itself, Signal what it waits or waited for, ChildRunId the run that its last attempt called, TakenFrom the run whose result was kept.
+         *     item's place in its list, from 0; of a loop itself Items is how many there are. Attempts made so far; DueAt is when it goes on by itself, Signal what it waits or waited for, ChildRunId the run that its last attempt called, TakenFrom the run whose result was kept. With
+         *     OutcomeUnknown it waits for somebody to say how its attempt went.
          */
         StepResponse: {
             node: string;
@@ -2288,6 +2323,7 @@ export interface components {
             signal: null | string;
             child_run_id: null | components["schemas"]["RunId"];
             taken_from: null | components["schemas"]["RunId"];
+            outcome_unknown: boolean;
             error: null | components["schemas"]["RunError"];
             output: components["schemas"]["JsonElement"];
         };
@@ -4940,6 +4976,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CancelRunsResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_step_outcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideOutcomeRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecideOutcomeResponse"];
                 };
             };
             /** @description Bad Request */

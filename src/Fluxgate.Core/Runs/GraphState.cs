@@ -88,6 +88,7 @@ public sealed class GraphState
     internal static void Begin(StepState step, DateTimeOffset at, int attempt)
     {
         step.Status = StepStatus.Running;
+        step.IsOutcomeUnknown = false;
         step.Attempt = attempt;
         step.StartedAt ??= at;
         step.DueAt = null;
@@ -107,6 +108,7 @@ public sealed class GraphState
         step.Attempt = Math.Max(step.Attempt, 1);
         step.StartedAt ??= at;
         step.Output = output;
+        step.IsOutcomeUnknown = false;
         SetOutput(node, output);
         Settle(node, StepStatus.Succeeded, port, at);
     }
@@ -126,7 +128,7 @@ public sealed class GraphState
         step.Attempt = failed.Attempt;
         step.StartedAt ??= failed.At;
         step.Error = failed.Error;
-        step.AwaitsChild = false;
+        (step.AwaitsChild, step.IsOutcomeUnknown) = (false, false);
         if (failed.RetryAt is { } retry)
         {
             step.Status = StepStatus.Waiting;

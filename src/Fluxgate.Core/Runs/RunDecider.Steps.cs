@@ -121,6 +121,28 @@ public sealed partial class RunDecider
             Succeed(place, JsonShape.Of(output.Value), "out", now, recorded);
     }
 
+    private void Decide(StepPlace place, OutcomeDecided decided, DateTimeOffset now, List<RunEvent> recorded)
+    {
+        StepFailed Failed(string code, DateTimeOffset? retryAt) =>
+            Shorten(new StepFailed(now, place.Path, place.Step.Attempt, new StepError(code, $"{decided.DecidedBy}: {decided.Reason}", place.Path), retryAt));
+
+        switch (decided.Outcome)
+        {
+            case DecidedOutcome.Retry:
+                Record(Failed("step.outcome_unknown", now), recorded);
+                break;
+            case DecidedOutcome.Failed:
+                Record(Failed("step.outcome_failed", null), recorded);
+                break;
+            case DecidedOutcome.Succeeded when Accepted(decided.Output).Error is { } unacceptable:
+                Record(Shorten(new StepFailed(now, place.Path, place.Step.Attempt, StepError.From(unacceptable, place.Path), null)), recorded);
+                break;
+            case DecidedOutcome.Succeeded:
+                Succeed(place, JsonShape.Of(decided.Output), place.Node.Ports[0], now, recorded);
+                break;
+        }
+    }
+
     private void End(StepPlace caller, ChildEnded ended, DateTimeOffset now, List<RunEvent> recorded)
     {
         if (ended.Error is { } failed)

@@ -55,6 +55,19 @@ public sealed partial class RunDecider(RunState state, RunId run, Func<Guid> new
         HasMore &= !state.Status.IsFinal();
     }
 
+    /// <summary>
+    /// Goes on with a run whose former owner is gone: what was begun and has no outcome may or may not have reached the
+    /// outside. It is done again, with the same key, or waits for somebody to say how it went.
+    /// </summary>
+    public void TakeUp(DateTimeOffset now, List<RunEvent> recorded, List<StepPlace> effects)
+    {
+        foreach (var place in state.InFlight.ToList())
+            if (place.Node.OnUnknown == OnUnknown.Stop)
+                Record(new OutcomeUnknown(now, place.Path), recorded);
+            else
+                effects.Add(place);
+    }
+
     /// <summary>Takes what was read for a step, a map by name; the step then begins.</summary>
     public void Read(StepPlace place, Result<CelValue> values, DateTimeOffset now, List<RunEvent> recorded)
     {
@@ -109,6 +122,10 @@ public sealed partial class RunDecider(RunState state, RunId run, Func<Guid> new
             case ChildEnded ended:
                 if (state.CallerOf(ended.Child) is { } caller)
                     End(caller, ended, now, recorded);
+                break;
+            case OutcomeDecided outcome:
+                if (state.Undecided(outcome.Node) is { } undecided)
+                    Decide(undecided, outcome, now, recorded);
                 break;
             case ReviewDecided decided:
                 if (state.AskerOf(decided.ReviewId) is { } asker)

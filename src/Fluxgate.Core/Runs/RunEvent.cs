@@ -34,6 +34,9 @@ public sealed record KeyValuesRead(DateTimeOffset At, string Node, CelValue Valu
 /// <summary>An attempt begins; for a node with an outside effect this is its intent, durable before the effect.</summary>
 public sealed record StepStarted(DateTimeOffset At, string Node, int Attempt) : RunEvent(At);
 
+/// <summary>The attempt had begun and whoever made it is gone; the step waits for somebody to say how it went.</summary>
+public sealed record OutcomeUnknown(DateTimeOffset At, string Node) : RunEvent(At);
+
 /// <summary>The step is done; edges of <paramref name="Port"/> are taken.</summary>
 public sealed record StepSucceeded(DateTimeOffset At, string Node, CelValue Output, string Port) : RunEvent(At);
 
@@ -119,5 +122,16 @@ public sealed record SignalSent(string Name, CelValue Data, string SentBy) : Run
 
 /// <summary>A run that a step called has ended. <paramref name="Error"/> is there unless it succeeded.</summary>
 public sealed record ChildEnded(RunId Child, RunStatus Status, CelValue Output, StepError? Error) : RunSignal;
+
+public enum DecidedOutcome
+{
+    /// <summary>Nothing is known to have happened, or it may happen twice: the attempt is made again, with the same idempotency key.</summary>
+    Retry,
+    Succeeded,
+    Failed,
+}
+
+/// <summary>Somebody says how the attempt at step <paramref name="Node"/>, a path, went; <paramref name="Output"/> is what the step gives if it succeeded.</summary>
+public sealed record OutcomeDecided(string Node, DecidedOutcome Outcome, CelValue Output, string DecidedBy, string Reason) : RunSignal;
 
 public sealed record CancelRequested(string RequestedBy) : RunSignal;

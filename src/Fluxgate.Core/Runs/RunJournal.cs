@@ -78,6 +78,10 @@ public static class RunJournal
                 json.WriteString("node", e.Node);
                 json.WriteNumber("attempt", e.Attempt);
                 break;
+            case OutcomeUnknown e:
+                Head("outcome_unknown");
+                json.WriteString("node", e.Node);
+                break;
             case StepSucceeded e:
                 Head("step_succeeded");
                 json.WriteString("node", e.Node);
@@ -213,6 +217,7 @@ public static class RunJournal
             },
             "key_values_read" => new KeyValuesRead(at, Text("node"), Value("values")),
             "step_started" => new StepStarted(at, Text("node"), json.GetProperty("attempt").GetInt32()),
+            "outcome_unknown" => new OutcomeUnknown(at, Text("node")),
             "step_succeeded" => new StepSucceeded(at, Text("node"), Value("output"), Text("port")),
             "step_failed" => new StepFailed(at, Text("node"), json.GetProperty("attempt").GetInt32(), ReadError(json)!, Time(json, "retry_at")),
             "step_taken_over" => new StepTakenOver(

@@ -85,6 +85,15 @@ public sealed class RunState(Workflow workflow)
         return graphs.SelectMany(g => g.StepsWithin(ended: true)).Where(p => p.Step.Status == StepStatus.Cancelled);
     }
 
+    /// <summary>The step of that path, if it waits for somebody to say how its attempt went.</summary>
+    public StepPlace? Undecided(string path)
+    {
+        foreach (var place in Open)
+            if (place.Step is { Status: StepStatus.Waiting, IsOutcomeUnknown: true } && place.Path == path)
+                return place;
+        return null;
+    }
+
     internal int KeptSignals => keptSignals.Count;
 
     internal bool IsAwaited(string signal) => Open.Any(p => p.Step.Status == StepStatus.Waiting && p.Step.Signal == signal);
@@ -114,6 +123,10 @@ public sealed class RunState(Workflow workflow)
                 break;
             case StepStarted started:
                 GraphState.Begin(Step(started.Node), started.At, started.Attempt);
+                break;
+            case OutcomeUnknown unknown:
+                GraphState.Wait(Step(unknown.Node), unknown.At, null);
+                Step(unknown.Node).IsOutcomeUnknown = true;
                 break;
             case StepSucceeded succeeded:
                 Succeed(PlaceOf(succeeded.Node), succeeded);

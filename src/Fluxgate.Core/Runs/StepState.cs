@@ -34,6 +34,9 @@ public sealed class StepState
     /// <summary>The step waits for the end of <see cref="Child"/>.</summary>
     internal bool AwaitsChild { get; set; }
 
+    /// <summary>An attempt was begun and nobody knows how it went; the step waits for a decision.</summary>
+    public bool IsOutcomeUnknown { get; internal set; }
+
     /// <summary>What the step's expressions see of the key-value store; null before it was read.</summary>
     internal CelValue? KeyValues { get; set; }
 

@@ -44,6 +44,16 @@ public enum OnError
     Error,
 }
 
+/// <summary>What becomes of an attempt that had begun when its server died, so that nobody knows whether the outside has acted.</summary>
+public enum OnUnknown
+{
+    /// <summary>It is made again, with the same idempotency key.</summary>
+    Retry,
+
+    /// <summary>The step waits for a person to say how it went.</summary>
+    Stop,
+}
+
 /// <summary>One vertex. <see cref="Settings"/> gives a map when evaluated; <see cref="RawSettings"/> is the same as written.</summary>
 public sealed record Node(int Index, string Id, NodeType Type, Template Settings, CelValue RawSettings)
 {
@@ -58,6 +68,8 @@ public sealed record Node(int Index, string Id, NodeType Type, Template Settings
     public RetryPolicy Retry { get; init; } = RetryPolicy.None;
 
     public OnError OnError { get; init; }
+
+    public OnUnknown OnUnknown { get; init; }
 
     /// <summary>The filter: a step whose filter is false is <c>filtered</c> and takes no branch.</summary>
     public Template? When { get; init; }

@@ -116,8 +116,8 @@ internal sealed class RunActor
         var claimed = new RunClaimed(now, services.Node.Id);
         State.Apply(claimed);
         var events = new List<RunEvent> { claimed };
-        // What was begun and has no outcome may or may not have reached the outside: again, with the same key.
-        var effects = State.InFlight.ToList();
+        var effects = new List<StepPlace>();
+        decider.TakeUp(now, events, effects);
         var signals = await TakeSignals(now, events);
         decider.Advance(now, events, effects);
         if (await Flush(events, null, signals) == AppendOutcome.Lost)

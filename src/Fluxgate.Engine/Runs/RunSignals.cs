@@ -42,6 +42,7 @@ public sealed class RunSignals(Database database, KeyVault vault, TimeProvider c
     {
         ReviewDecided decided => new StoredSignal { ReviewDecided = decided },
         ChildEnded ended => new StoredSignal { ChildEnded = new StoredEnd(ended.Child.Value, ended.Status, ended.Output.ToJson(), ended.Error) },
+        OutcomeDecided decided => new StoredSignal { OutcomeDecided = new StoredOutcome(decided.Node, decided.Outcome, decided.Output.ToJson(), decided.DecidedBy, decided.Reason) },
         CancelRequested cancel => new StoredSignal { CancelRequested = cancel },
         SignalSent sent => new StoredSignal { SignalSent = new StoredData(sent.Name, sent.Data.ToJson(), sent.SentBy) },
         _ => throw new InvalidOperationException($"{signal.GetType().Name} cannot be written."),
@@ -52,6 +53,8 @@ public sealed class RunSignals(Database database, KeyVault vault, TimeProvider c
         var stored = JsonSerializer.Deserialize<StoredSignal>(payload)!;
         if (stored.ChildEnded is { } ended)
             return new ChildEnded(new RunId(ended.Child), ended.Status, CelValue.FromJson(ended.Output), ended.Error);
+        if (stored.OutcomeDecided is { } decided)
+            return new OutcomeDecided(decided.Node, decided.Outcome, CelValue.FromJson(decided.Output), decided.DecidedBy, decided.Reason);
         return (RunSignal?)stored.ReviewDecided ?? (RunSignal?)stored.CancelRequested
             ?? new SignalSent(stored.SignalSent!.Name, CelValue.FromJson(stored.SignalSent.Json), stored.SignalSent.SentBy);
     }
@@ -66,7 +69,11 @@ public sealed class RunSignals(Database database, KeyVault vault, TimeProvider c
         public StoredData? SignalSent { get; init; }
 
         public StoredEnd? ChildEnded { get; init; }
+
+        public StoredOutcome? OutcomeDecided { get; init; }
     }
+
+    private sealed record StoredOutcome(string Node, DecidedOutcome Outcome, byte[] Output, string DecidedBy, string Reason);
 
     private sealed record StoredEnd(Guid Child, RunStatus Status, byte[] Output, StepError? Error);
 

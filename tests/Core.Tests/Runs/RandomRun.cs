@@ -60,6 +60,8 @@ internal sealed class RandomRun
             {
                 turn.Add(new RunClaimed(now, NewGuid()));
                 state.Apply(turn[^1]);
+                running.RemoveAll(p => p.IsInFlight);
+                decider.TakeUp(now, turn, running);
             }
             onAppend(turn, state);
         }
@@ -95,6 +97,10 @@ internal sealed class RandomRun
         else if (AllSteps(state).FirstOrDefault(s => s is { Status: StepStatus.Waiting or StepStatus.Running, Child: not null }) is { Child: { } called } && random.Next(2) == 0)
         {
             decider.Receive(EndOf(random.Next(6) == 0 ? new RunId(NewGuid()) : called), now, turn);
+        }
+        else if (state.Root.StepsWithin(ended: false).FirstOrDefault(p => p.Step.IsOutcomeUnknown) is { Graph: not null } unknown && random.Next(2) == 0)
+        {
+            decider.Receive(new OutcomeDecided(random.Next(6) == 0 ? "elsewhere" : unknown.Path, (DecidedOutcome)random.Next(3), CelValue.FromJson("""{"status":200.0}"""u8), "d@example.test", "I looked"), now, turn);
         }
         else if (AllSteps(state).FirstOrDefault(s => s is { Status: StepStatus.Waiting, ReviewId: not null }) is { } asking && random.Next(2) == 0)
         {
@@ -160,7 +166,7 @@ internal sealed class RandomRun
         var nodes = types.Select((type, i) =>
         {
             var when = random.Next(6) == 0 ? """,  "when": "{{ trigger.body.n > 5 }}" """ : "";
-            return $$"""{"id":"n{{i}}","type":"{{type}}","on_error":"{{onError[i]}}","settings":{{Settings(type, $"n{i}")}}{{(type == "foreach" ? "" : ",\"retry\":{\"attempts\":3,\"initial\":\"1s\"}")}}{{(type == "workflow" && random.Next(2) == 0 ? ",\"timeout\":\"90s\"" : "")}}{{when}}}""";
+            return $$"""{"id":"n{{i}}","type":"{{type}}","on_error":"{{onError[i]}}","settings":{{Settings(type, $"n{i}")}}{{(type == "foreach" ? "" : ",\"retry\":{\"attempts\":3,\"initial\":\"1s\"}")}}{{(type == "http" && random.Next(2) == 0 ? ",\"on_unknown\":\"stop\"" : "")}}{{(type == "workflow" && random.Next(2) == 0 ? ",\"timeout\":\"90s\"" : "")}}{{when}}}""";
         });
         return $$$"""{"format":1,"name":"R","trigger":{"type":"api"},"nodes":[{{{string.Join(',', nodes)}}}],"edges":[{{{string.Join(',', edges.Distinct())}}}],"output":{"o":{{{Outputs[random.Next(Outputs.Length - 1)]}}}}}""";
     }

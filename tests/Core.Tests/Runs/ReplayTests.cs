@@ -55,7 +55,7 @@ public sealed class ReplayTests
         if (state.Response is { } response)
             text.AppendLine(CultureInfo.InvariantCulture, $"response {response.Status} {Text(response.Headers)} {Text(response.Body)}");
         foreach (var (path, step) in state.Root.StepsWithin(ended: true).Select(p => (p.Path, p.Step)))
-            text.AppendLine(CultureInfo.InvariantCulture, $"{path} {step.Status} {step.Attempt} {step.Loop?.Count} {step.Loop?.Ended} {step.Port} {step.StartedAt?.UtcTicks} {step.FinishedAt?.UtcTicks} {step.DueAt?.UtcTicks} {step.ReviewId} {step.Signal} {step.Child} {step.TakenFrom} {step.Error} {Text(step.Output)}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{path} {step.Status} {step.Attempt} {step.Loop?.Count} {step.Loop?.Ended} {step.Port} {step.StartedAt?.UtcTicks} {step.FinishedAt?.UtcTicks} {step.DueAt?.UtcTicks} {step.ReviewId} {step.Signal} {step.Child} {step.TakenFrom} {step.IsOutcomeUnknown} {step.Error} {Text(step.Output)}");
         text.Append(Text(state.Root.Outputs));
         return text.ToString();
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using Fluxgate.Data.Embedded;
 using Fluxgate.Testing;
@@ -11,7 +10,6 @@ namespace Fluxgate.Engine.Tests.Runs;
 [Collection(nameof(TwoNodesTests))]
 public sealed class TwoNodesTests
 {
-    private const string Password = TestClient.Password;
     private const int Runs = 20;
 
     [Fact]
@@ -25,18 +23,18 @@ public sealed class TwoNodesTests
             await using var service = await HeldService.Start();
             var rootKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
             var (firstPort, secondPort) = (FreePort.On("127.0.0.1"), FreePort.On("127.0.0.1"));
-            await using var first = StartNode(directory, cluster.Connection.Host!, rootKey, firstPort, service.Port);
-            await Ready(first, firstPort);
-            await using var second = StartNode(directory, cluster.Connection.Host!, rootKey, secondPort, service.Port);
-            await Ready(second, secondPort);
+            await using var first = NodeProcesses.StartNode(directory, cluster.Connection.Host!, rootKey, firstPort, service.Port);
+            await NodeProcesses.Ready(first, firstPort);
+            await using var second = NodeProcesses.StartNode(directory, cluster.Connection.Host!, rootKey, secondPort, service.Port);
+            await NodeProcesses.Ready(second, secondPort);
 
-            var owner = await SignIn(firstPort);
+            var owner = await NodeProcesses.SignIn(firstPort);
             var workflow = await CallingWorkflow(owner, service.Port);
             for (var i = 0; i < Runs; i++)
                 await owner.Post($"/workflows/{workflow}/runs", new { input = i }, ("Idempotency-Key", $"run-{i}")).Success();
             await Condition.Holds(() => Task.FromResult(service.Calls.Count == Runs), "every run has called the service");
 
-            var other = await SignIn(secondPort);
+            var other = await NodeProcesses.SignIn(secondPort);
             var watch = Stopwatch.StartNew();
             await first.Kill();
             service.Release();
@@ -62,12 +60,12 @@ public sealed class TwoNodesTests
             await using var service = await HeldService.Start();
             var rootKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
             var (firstPort, secondPort) = (FreePort.On("127.0.0.1"), FreePort.On("127.0.0.1"));
-            await using var first = StartNode(directory, cluster.Connection.Host!, rootKey, firstPort, service.Port);
-            await Ready(first, firstPort);
-            await using var second = StartNode(directory, cluster.Connection.Host!, rootKey, secondPort, service.Port);
-            await Ready(second, secondPort);
+            await using var first = NodeProcesses.StartNode(directory, cluster.Connection.Host!, rootKey, firstPort, service.Port);
+            await NodeProcesses.Ready(first, firstPort);
+            await using var second = NodeProcesses.StartNode(directory, cluster.Connection.Host!, rootKey, secondPort, service.Port);
+            await NodeProcesses.Ready(second, secondPort);
 
-            var owner = await SignIn(firstPort);
+            var owner = await NodeProcesses.SignIn(firstPort);
             await CallingWorkflow(owner, service.Port, "workflow");
             var workflow = await PublishedWorkflows.Publish(owner, """
                 format: 1
@@ -82,7 +80,7 @@ public sealed class TwoNodesTests
             await first.Kill();
             await Task.WhenAll(starts);
             service.Release();
-            var other = await SignIn(secondPort);
+            var other = await NodeProcesses.SignIn(secondPort);
             for (var i = 0; i < Runs; i++)
                 Assert.True(await Start(other, workflow, i), second.Output);
             await Condition.Holds(
@@ -109,50 +107,9 @@ public sealed class TwoNodesTests
         }
     }
 
-    private static FluxgateProcess StartNode(string directory, string host, string rootKey, int port, int servicePort) => FluxgateProcess.Start(["serve"], new Dictionary<string, string>
-    {
-        ["FLUXGATE_PROFILE"] = "development",
-        ["FLUXGATE_DATA_DIRECTORY"] = Path.Combine(directory, port.ToString(CultureInfo.InvariantCulture)),
-        ["FLUXGATE_LISTEN"] = $"http://127.0.0.1:{port}",
-        ["FLUXGATE_DATABASE__HOST"] = host,
-        ["FLUXGATE_VAULT__ROOT_KEY"] = rootKey,
-        ["FLUXGATE_EGRESS__ALLOW__0"] = $"127.0.0.2/32:{servicePort}",
-        ["FLUXGATE_BOOTSTRAP__OWNER_EMAIL"] = "owner@example.test",
-        ["FLUXGATE_BOOTSTRAP__OWNER_PASSWORD"] = Password,
-    });
-
-    private static async Task Ready(FluxgateProcess node, int port)
-    {
-        var client = new TestClient(new Uri($"http://127.0.0.1:{port}"));
-        await Condition.Holds(async () =>
-        {
-            Assert.False(node.HasExited, node.Output);
-            try
-            {
-                return (await client.Get("/health/ready")).IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }, "the node is ready", seconds: 60);
-    }
-
-    private static async Task<TestMember> SignIn(int port)
-    {
-        var client = new TestClient(new Uri($"http://127.0.0.1:{port}"));
-        return await TestMember.SignedIn(client, await client.Post("/v1/auth/sign-in", new { email = "owner@example.test", password = Password }));
-    }
-
     private static async Task<string> CallingWorkflow(TestMember owner, int servicePort, string trigger = "api")
     {
-        await owner.Post("/connectors", new
-        {
-            name = "held",
-            base_url = $"http://127.0.0.2:{servicePort}",
-            authentication = new { type = "none" },
-            endpoints = new[] { new { name = "call", method = "POST", path = "/call", timeout_seconds = 60 } },
-        }).Success();
+        await NodeProcesses.Connect(owner, servicePort);
         return await PublishedWorkflows.Publish(owner, $$$"""
             format: 1
             name: Calls out

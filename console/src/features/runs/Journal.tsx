@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../api/schema';
 import { Time } from '../../elements/Time';
 import { sentences } from './runEvents';
 
-const colors: Record<string, string> = { step_succeeded: 'teal', step_failed: 'red', review_requested: 'yellow', step_delayed: 'yellow', signal_awaited: 'yellow', child_awaited: 'yellow', run_finished: 'indigo' };
+const colors: Record<string, string> = { step_succeeded: 'teal', step_failed: 'red', outcome_unknown: 'yellow', review_requested: 'yellow', step_delayed: 'yellow', signal_awaited: 'yellow', child_awaited: 'yellow', run_finished: 'indigo' };
 
 /** What happened, in order: attempts, waits, retries. */
 export function Journal({ entries, onSelect }: { entries: JournalEntry[]; onSelect: (node: string) => void }) {

@@ -17,6 +17,7 @@ import { Journal } from './Journal';
 import { RunFailure } from './RunFailure';
 import { isFinal } from './runStatus';
 import { StepDetail, TriggerDetail } from './StepDetail';
+import { UnknownOutcome } from './UnknownOutcome';
 import { useRunEvents } from './useRunEvents';
 import { WaitingReview } from './WaitingReview';
 import { WaitingSignal } from './WaitingSignal';
@@ -50,6 +51,7 @@ function Detail({ run }: { run: Run }) {
       <Stack>
         <RunFailure error={run.error} />
         <WaitingReview run={run} />
+        <UnknownOutcome run={run} />
         <WaitingSignal run={run} />
         <Grid gap="md">
           <Grid.Col span={{ base: 12, md: 7 }}>

@@ -5,6 +5,7 @@ export const sentences: Record<string, (entry: JournalEntry) => string> = {
   run_started: () => 'The run started',
   key_values_read: () => 'Read the key-value store',
   step_started: (entry) => (entry.attempt && entry.attempt > 1 ? `Attempt ${entry.attempt} began` : 'Began'),
+  outcome_unknown: () => 'Its server died: somebody has to say how it went',
   step_succeeded: (entry) => (entry.port && entry.port !== 'out' ? `Done, took ${entry.port}` : 'Done'),
   step_failed: (entry) => (entry.until ? `Attempt ${entry.attempt} failed; there will be another` : 'Failed'),
   step_taken_over: () => 'Its result was kept from the run before',

@@ -14,7 +14,7 @@ internal sealed partial class GraphReader(DocumentFaults faults)
 {
     private const string BodyMember = "body";
 
-    private static readonly string[] NodeMembers = ["id", "type", "settings", "timeout", "retry", "on_error", "when", "sensitive", "note"];
+    private static readonly string[] NodeMembers = ["id", "type", "settings", "timeout", "retry", "on_error", "on_unknown", "when", "sensitive", "note"];
     private static readonly string[] RetryMembers = ["attempts", "initial", "factor", "max", "jitter"];
 
     private readonly HashSet<string> ids = new(StringComparer.Ordinal);
@@ -88,11 +88,14 @@ internal sealed partial class GraphReader(DocumentFaults faults)
             Timeout = fields.Duration("timeout"),
             Retry = ReadRetry(map["retry"], $"{pointer}/retry"),
             OnError = fields.Choice<OnError>("on_error") ?? OnError.Fail,
+            OnUnknown = fields.Choice<OnUnknown>("on_unknown") ?? OnUnknown.Retry,
             When = when,
             Sensitive = fields.Pointers("sensitive"),
             Note = fields.Text("note", required: false, max: WorkflowLimits.NoteCharacters),
             Pointer = pointer,
         };
+        if (map["on_unknown"] is { } policy && type is not null && type.Behaviour != NodeBehaviour.Effect)
+            faults.Add($"{pointer}/on_unknown", "node.on_unknown", $"'{type.Name}' does nothing outside whose outcome could be unknown.", policy);
         var body = type == NodeTypes.Foreach ? ReadLoop(map, settings, node, depth) : null;
         // A node whose id or type is wrong would only bring faults that follow from that one.
         return id is null || isDuplicate || type is null || template is null ? null : new PlacedNode(node with { Body = body?.Graph }, map, pointer, body);

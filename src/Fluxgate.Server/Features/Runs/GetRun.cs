@@ -13,11 +13,12 @@ public sealed record RunError(string Code, string Message, string? Node);
 
 /// <summary>
 /// One step. In a loop's item <paramref name="Node"/> is a path such as <c>each[3].post</c>, and <paramref name="Item"/> is the
-/// item's place in its list, from 0; of a loop itself <paramref name="Items"/> is how many there are. <paramref name="Attempts"/> made so far; <paramref name="DueAt"/> is when it goes on by itself, <paramref name="Signal"/> what it waits or waited for, <paramref name="ChildRunId"/> the run that its last attempt called, <paramref name="TakenFrom"/> the run whose result was kept.
+/// item's place in its list, from 0; of a loop itself <paramref name="Items"/> is how many there are. <paramref name="Attempts"/> made so far; <paramref name="DueAt"/> is when it goes on by itself, <paramref name="Signal"/> what it waits or waited for, <paramref name="ChildRunId"/> the run that its last attempt called, <paramref name="TakenFrom"/> the run whose result was kept. With
+/// <paramref name="OutcomeUnknown"/> it waits for somebody to say how its attempt went.
 /// </summary>
 public sealed record StepResponse(
     string Node, int? Item, int? Items, string Type, StepStatus Status, int Attempts, string? Port, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? DueAt,
-    Guid? ReviewId, string? Signal, RunId? ChildRunId, RunId? TakenFrom, RunError? Error, JsonElement Output);
+    Guid? ReviewId, string? Signal, RunId? ChildRunId, RunId? TakenFrom, bool OutcomeUnknown, RunError? Error, JsonElement Output);
 
 /// <summary>An edge of the version that runs; <paramref name="Taken"/> once its branch was chosen.</summary>
 public sealed record RunEdge(string From, string Port, string To, bool Taken);
@@ -68,7 +69,7 @@ internal static class GetRun
         var (node, step) = (place.Node, place.Step);
         return new StepResponse(
             place.Path, place.Graph.Item, step.Loop?.Count, node.Type.Name, step.Status, step.Attempt, step.Port, step.StartedAt, step.FinishedAt, step.DueAt,
-            step.ReviewId, step.Signal, step.Child, step.TakenFrom, Error(step.Error), SensitiveData.Json(step.Output, node.Sensitive));
+            step.ReviewId, step.Signal, step.Child, step.TakenFrom, step.IsOutcomeUnknown, Error(step.Error), SensitiveData.Json(step.Output, node.Sensitive));
     }
 
     private static RunError? Error(StepError? error) => error is null ? null : new RunError(error.Code, error.Message, error.Node);

@@ -13,6 +13,7 @@ public sealed record JournalEntry(DateTimeOffset At, string Event, string? Node,
         {
             KeyValuesRead e => new(e.At, name, e.Node, null, null, null, null),
             StepStarted e => new(e.At, name, e.Node, e.Attempt, null, null, null),
+            OutcomeUnknown e => new(e.At, name, e.Node, null, null, null, null),
             StepSucceeded e => new(e.At, name, e.Node, null, e.Port, null, null),
             StepFailed e => new(e.At, name, e.Node, e.Attempt, null, new RunError(e.Error.Code, e.Error.Message, e.Error.Node), e.RetryAt),
             StepTakenOver e => new(e.At, name, e.Node, null, e.Port, null, null),

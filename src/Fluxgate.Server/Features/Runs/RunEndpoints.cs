@@ -23,6 +23,7 @@ internal static class RunEndpoints
         runs.MapPost("/{id}/retry", RetryRun.Handle).WithName("retry_run").Needs(Permissions.RunsStart);
         runs.MapPost("/retry", RetryRuns.Handle).WithName("retry_runs").Needs(Permissions.RunsStart);
         runs.MapPost("/cancel", CancelRuns.Handle).WithName("cancel_runs").Needs(Permissions.RunsCancel);
+        runs.MapPost("/{id}/steps/{node}/outcome", DecideOutcome.Handle).WithName("decide_step_outcome").Needs(Permissions.RunsSignal);
         runs.MapPost("/{id}/cancel", CancelRun.Handle).WithName("cancel_run").Needs(Permissions.RunsCancel);
     }
 }

@@ -26,7 +26,7 @@ internal static class SendSignal
     {
         if (new Checks().Text(request.Name, "/name", 1, NameCharacters).Error() is { } invalid)
             return invalid;
-        var data = Data(request.Data);
+        var data = Data(request.Data, "/data");
         if (data.Error is { } unusable)
             return unusable;
         var sent = await database.As(caller).Transact<Result<Done>>(async transaction =>
@@ -49,7 +49,7 @@ internal static class SendSignal
         return new SendSignalResponse(id, request.Name);
     }
 
-    private static Result<CelValue> Data(JsonElement? json)
+    internal static Result<CelValue> Data(JsonElement? json, string pointer)
     {
         if (json is not { } element)
             return CelValue.Null;
@@ -60,7 +60,7 @@ internal static class SendSignal
         }
         catch (JsonException)
         {
-            return Error.Invalid("body.malformed", "The data has a member twice, a number too large for a double, or holds NUL or lone surrogates.", [new FieldError("/data", "malformed", "This is not JSON that a run takes.")]);
+            return Error.Invalid("body.malformed", "The data has a member twice, a number too large for a double, or holds NUL or lone surrogates.", [new FieldError(pointer, "malformed", "This is not JSON that a run takes.")]);
         }
     }
 }
