@@ -41,6 +41,26 @@ public sealed class StartTests
         Assert.NotEqual(first.Text("run_id"), (await Start(owner, await owner.Publish(Echo.Replace("Echo", "Other", StringComparison.Ordinal)), new { n = 1 }, "k").Success()).Text("run_id"));
     }
 
+    [Theory]
+    [InlineData("manual")]
+    [InlineData("api")]
+    public async Task FX15_A_repeat_of_a_start_finds_its_run_on_another_node_too(string trigger)
+    {
+        var installation = await Installation.Get();
+        var owner = await installation.NewOrganization();
+        var workflow = await owner.Publish(Echo.Replace("type: api", $"type: {trigger}", StringComparison.Ordinal));
+        var key = (await owner.NewKey("runs:start")).Text("key");
+        await using var other = await installation.AnotherNode();
+        var runs = new List<string>();
+        foreach (var address in (Uri[])[installation.Address, other.Address, installation.Address])
+        {
+            var client = new TestClient(address) { ApiKey = key };
+            runs.Add((await client.Post($"/v1/workflows/{workflow}/runs", new { input = 1 }, ("Idempotency-Key", "k")).Success()).Text("run_id"));
+        }
+        Assert.Single(runs.Distinct());
+        Assert.Single((await owner.Get("/runs").Success()).GetProperty("items").EnumerateArray());
+    }
+
     [Fact]
     public async Task FK12_One_key_at_once_starts_one_run()
     {
