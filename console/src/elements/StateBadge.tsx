@@ -7,7 +7,7 @@ const colors: Record<string, MantineColor> = {
   active: 'teal', revoked: 'red', open: 'blue', accepted: 'teal',
   skipped: 'gray', filtered: 'gray',
   'calls go through': 'teal', 'no calls': 'red', 'calls are tried': 'yellow',
-  success: 'teal', denied: 'red', failure: 'red', valid: 'teal',
+  success: 'teal', passed: 'teal', connected: 'teal', 'connect again': 'red', denied: 'red', failure: 'red', valid: 'teal',
 };
 
 /** The color goes with the word, never instead of it. */

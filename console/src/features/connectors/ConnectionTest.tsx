@@ -1,9 +1,10 @@
-import { Badge, Button, Group, Modal, Select, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Modal, Select, Stack, Table, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, body } from '../../api/client';
 import type { Connector, ConnectionStage } from '../../api/schema';
 import { ProblemAlert } from '../../elements/ProblemAlert';
+import { StateBadge } from '../../elements/StateBadge';
 import { Time } from '../../elements/Time';
 
 const words: Record<ConnectionStage['stage'], string> = { reach: 'Reach', tls: 'TLS', authenticate: 'Authenticate', call: 'Call' };
@@ -41,7 +42,7 @@ function Stage({ stage }: { stage: ConnectionStage }) {
   return (
     <Table.Tr>
       <Table.Td>{words[stage.stage]}</Table.Td>
-      <Table.Td><Badge color={stage.passed ? 'green' : 'red'} variant="light" autoContrast>{stage.passed ? 'passed' : 'failed'}</Badge></Table.Td>
+      <Table.Td><StateBadge state={stage.passed ? 'passed' : 'failed'} /></Table.Td>
       <Table.Td>{stage.milliseconds} ms</Table.Td>
       <Table.Td>
         {stage.error && <Text size="sm">{stage.error.message}</Text>}

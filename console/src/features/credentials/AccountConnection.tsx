@@ -1,8 +1,9 @@
-import { Badge, Button, Group } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, body } from '../../api/client';
 import type { Credential } from '../../api/schema';
 import { ProblemAlert } from '../../elements/ProblemAlert';
+import { StateBadge } from '../../elements/StateBadge';
 import { useOrganization } from '../../shell/organization';
 
 /** One's own account at the credential's provider: whether it is connected, and the way to connect or end it. */
@@ -26,7 +27,7 @@ export function AccountConnection({ credential }: { credential: Credential }) {
   const mine = accounts.data?.items.find((account) => account.credential_id === credential.id);
   return (
     <Group gap="xs" wrap="nowrap">
-      {mine && <Badge variant="light" autoContrast color={mine.broken ? 'red' : 'green'}>{mine.broken ? 'connect again' : 'connected'}</Badge>}
+      {mine && <StateBadge state={mine.broken ? 'connect again' : 'connected'} />}
       {(!mine || mine.broken) && <Button size="xs" loading={connect.isPending} onClick={() => connect.mutate()} aria-label={`Connect ${credential.name}`}>Connect</Button>}
       {mine && <Button size="xs" variant="default" loading={disconnect.isPending} onClick={() => disconnect.mutate()} aria-label={`Disconnect ${credential.name}`}>Disconnect</Button>}
       <ProblemAlert error={connect.error ?? disconnect.error} />
