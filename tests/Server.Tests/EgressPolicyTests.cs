@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Fluxgate.Testing;
 
 namespace Fluxgate.Server.Tests;
@@ -38,6 +39,25 @@ public sealed class EgressPolicyTests
 
         await Set(owner, "allow_list", $"127.0.0.2/32:{path.Address.Port}").Success();
         Assert.Equal("succeeded", (await owner.FinishedRun(await owner.StartRun(workflow))).Text("status"));
+    }
+
+    [Fact]
+    public async Task F5_An_outgoing_webhook_is_held_to_the_list_too()
+    {
+        var owner = await (await Installation.Get()).NewOrganization();
+        var path = (await Installation.Stub()).NewPath();
+        var endpoint = await owner.Post("/webhook-endpoints", new { name = "Books", url = path.Address, event_types = new[] { "*" } }).Success();
+        await Set(owner, "allow_list", "api.example.com").Success();
+        await owner.RunOnce("""
+            format: 1
+            name: Emits
+            trigger: { type: api }
+            nodes:
+              - { id: tell, type: emit, settings: { event: invoice.posted, data: 1 } }
+            """);
+        await Condition.Holds(
+            async () => (await owner.Get($"/webhook-endpoints/{endpoint.Id()}/deliveries").Success()).GetRawText().Contains("egress.not_listed", StringComparison.Ordinal), "the delivery is refused");
+        Assert.Empty(path.Requests);
     }
 
     [Fact]
@@ -83,6 +103,22 @@ public sealed class EgressPolicyTests
         var path = (await Installation.Stub()).NewPath();
         var run = await owner.RunOnce(Calling(await owner.Connect(path)));
         Assert.Equal("egress.blocked", run.GetProperty("error").Text("code"));
+        Assert.Empty(path.Requests);
+    }
+
+    [Fact]
+    public async Task FK04_Outside_development_a_call_by_http_is_refused_though_a_connector_has_it()
+    {
+        var path = (await Installation.Stub()).NewPath();
+        await using var installation = await TestInstallation.Start(("profile", "staging"), ("vault:root_key", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))), (await Installation.Stub()).EgressSetting);
+        var owner = await installation.NewOrganization();
+        var connector = await owner.Post("/connectors", new
+        {
+            name = "plain", base_url = "https://127.0.0.2", authentication = new { type = "none" }, endpoints = new[] { new { name = "call", method = "POST", path = "/call" } },
+        }).Success();
+        // As one that was saved when the installation was for development.
+        await installation.Change("update connectors set base_url = $2 where id = $1", connector.Id(), path.Address.AbsoluteUri);
+        Assert.Equal("egress.https_required", (await owner.RunOnce(Calling("plain"))).GetProperty("error").Text("code"));
         Assert.Empty(path.Requests);
     }
 

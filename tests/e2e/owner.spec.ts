@@ -137,3 +137,11 @@ test('an owner lists what workflows may reach, and sees what is no host', async 
   await page.getByRole('button', { name: 'Save' }).last().click();
   await expect(page.getByText('is saved')).toBeVisible();
 });
+
+test('an answer of a provider that nobody asked connects nothing and leaves the address', async ({ page }) => {
+  await signIn(page, 'owner', '/sign-in?return=/o/acme/connections');
+  await page.goto('/connect?state=acme.nobody-asked&code=stolen');
+  await expect(page.getByRole('alert')).toContainText('begin again');
+  await expect(page).toHaveURL(/\/connect$/);
+  await inspect(page, 'connect');
+});

@@ -120,6 +120,16 @@ public sealed class RedirectTests
     }
 
     [Fact]
+    public void Abuse06_A_client_certificate_is_shown_to_its_own_origin_alone()
+    {
+        var tls = new EgressTls(null, null, "roots");
+        var request = new EgressRequest(HttpMethod.Get, new Uri("https://first.test/"), [], null, TimeSpan.Zero, null) { Policy = EgressPolicy.Open, MaxRedirects = 5, Tls = tls };
+        Assert.Same(tls, Redirection.Next(request, 302, "/other").Value.Tls);
+        foreach (var elsewhere in (string[])["https://second.test/", "https://first.test:8443/"])
+            Assert.Null(Redirection.Next(request, 302, elsewhere).Value.Tls);
+    }
+
+    [Fact]
     public async Task Abuse06_A_circle_ends()
     {
         await using var outside = new OutsideServer(_ => OutsideServer.Answer("302 Found\r\nlocation: /start"));
