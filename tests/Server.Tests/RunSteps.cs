@@ -22,11 +22,15 @@ public static class RunSteps
     public static async Task<JsonElement> RunOnce(this TestMember member, string yaml, object? input = null) =>
         await member.FinishedRun(await member.StartRun(await member.Publish(yaml), input));
 
-    /// <summary>The run, once it is in that state.</summary>
+    /// <summary>The run, once it is there and in that state: a caller names its called run a moment before that is recorded.</summary>
     public static async Task<JsonElement> RunIn(this TestMember member, string run, string status)
     {
         var shown = default(JsonElement);
-        await Condition.Holds(async () => (shown = await member.Get($"/runs/{run}").Success()).Text("status") == status, $"run {run} is {status}");
+        await Condition.Holds(async () =>
+        {
+            var answer = await member.Get($"/runs/{run}");
+            return answer.StatusCode != System.Net.HttpStatusCode.NotFound && (shown = await answer.Success()).Text("status") == status;
+        }, $"run {run} is {status}");
         return shown;
     }
 
