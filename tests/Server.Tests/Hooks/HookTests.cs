@@ -167,6 +167,23 @@ public sealed class HookTests
     }
 
     [Fact]
+    public async Task FK11_A_pause_on_another_node_holds_within_a_second()
+    {
+        var scene = await HookScene.New();
+        await using var node = await scene.Installation.AnotherNode();
+        var there = new TestClient(node.Address);
+        async Task<HttpResponseMessage> SendThere() =>
+            await there.Send(HttpMethod.Post, $"/hooks/{scene.Owner.Slug}/in", SignedRequest.Json(Bytes("""{"n":1}""")), SignedRequest.Header(scene.Secret, Guid.NewGuid().ToString("N"), Bytes("""{"n":1}""")));
+        await (await SendThere()).Success();
+        await scene.Owner.Post($"/workflows/{scene.Workflow}/pause", null).Success();
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        await SendThere().Refuses(503, "workflow.paused");
+        await scene.Owner.Post($"/workflows/{scene.Workflow}/archive", null).Success();
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        await SendThere().Refuses(404, "route.not_found");
+    }
+
+    [Fact]
     public async Task FK11_A_paused_workflow_asks_a_proven_sender_to_come_back_and_tells_others_nothing()
     {
         var scene = await HookScene.New();

@@ -4,7 +4,7 @@ namespace Fluxgate.Server.Features.Hooks;
 
 internal static class HookEndpoints
 {
-    public static void AddHooks(this IServiceCollection services) => services.AddSingleton<HookAuthentication>().AddSingleton<HookRefusals>();
+    public static void AddHooks(this IServiceCollection services) => services.AddSingleton<HookRoutes>().AddSingleton<HookAuthentication>().AddSingleton<HookRefusals>();
 
     public static void MapHooks(this IEndpointRouteBuilder routes)
     {

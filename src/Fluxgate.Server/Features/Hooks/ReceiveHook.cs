@@ -4,7 +4,6 @@ using Fluxgate.Core.Expressions;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
 using Fluxgate.Core.Workflows;
-using Fluxgate.Data.Sessions;
 using Fluxgate.Engine.Runs;
 using Fluxgate.Server.Features.Workflows;
 using Fluxgate.Server.Http;
@@ -27,13 +26,11 @@ internal static class ReceiveHook
     private static readonly Error Unknown = new("route.not_found", ErrorKind.NotFound, "There is no such address.");
     private static readonly Error Refused = new("hook.refused", ErrorKind.Unauthenticated, "The request is not signed as this address asks.");
 
-    private sealed record Route(OrganizationId OrganizationId, WorkflowId WorkflowId, string Name, WorkflowState State, int PublishedVersion);
-
     public static async Task<IResult> Handle(
-        string org, string? path, HttpContext context, Database database, HookAuthentication authentication, HookRefusals refusals, WorkflowCatalog catalog, RunHost runs,
+        string org, string? path, HttpContext context, HookRoutes routes, HookAuthentication authentication, HookRefusals refusals, WorkflowCatalog catalog, RunHost runs,
         CancellationToken cancel)
     {
-        var route = await Find(org, path ?? "", context.Request.Method, database, cancel);
+        var route = await routes.Find(org, path ?? "", context.Request.Method);
         if (route is null)
             return Problems.From(Unknown);
         var body = await ReadBody(context, cancel);
@@ -62,21 +59,6 @@ internal static class ReceiveHook
         if (started.Error is { } error)
             return Problems.From(error);
         return await Answer(workflow.Value, started.Value, cancel);
-    }
-
-    /// <summary>The organization and route are read before anything proves the sender: under the platform's role, from the address alone.</summary>
-    private static async Task<Route?> Find(string org, string path, string method, Database database, CancellationToken cancel)
-    {
-        if (path.Length is 0 or > 100 || org.Length > 63)
-            return null;
-        var organization = await database.Platform.QueryOptional<Guid?>($"select id from organizations where slug = {org}", cancel);
-        if (organization is not { } id)
-            return null;
-        return await database.Engine(new OrganizationId(id)).QueryOptional<Route>($"""
-            select w.organization_id, w.id as workflow_id, w.name, w.state, w.published_version
-            from webhook_routes r join workflows w on w.organization_id = r.organization_id and w.id = r.workflow_id
-            where r.organization_id = {id} and r.path = {path} and r.method = {method}
-            """, cancel);
     }
 
     private static async Task<byte[]> ReadBody(HttpContext context, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
+using Fluxgate.Server.Features.Hooks;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
 
@@ -11,20 +12,20 @@ namespace Fluxgate.Server.Features.Workflows;
 internal static class ChangeState
 {
     public static Task<Reply<WorkflowResponse>> Pause(
-        OrganizationCaller caller, WorkflowId id, HttpContext context, WorkflowStore store, Database database, AuditLog audit, TimeProvider clock, CancellationToken cancel) =>
-        Change(caller, id, [WorkflowState.Published], WorkflowState.Paused, "paused", context, store, database, audit, clock, cancel);
+        OrganizationCaller caller, WorkflowId id, HttpContext context, WorkflowStore store, Database database, HookRoutes hooks, AuditLog audit, TimeProvider clock, CancellationToken cancel) =>
+        Change(caller, id, [WorkflowState.Published], WorkflowState.Paused, "paused", context, store, database, hooks, audit, clock, cancel);
 
     public static Task<Reply<WorkflowResponse>> Resume(
-        OrganizationCaller caller, WorkflowId id, HttpContext context, WorkflowStore store, Database database, AuditLog audit, TimeProvider clock, CancellationToken cancel) =>
-        Change(caller, id, [WorkflowState.Paused], WorkflowState.Published, "resumed", context, store, database, audit, clock, cancel);
+        OrganizationCaller caller, WorkflowId id, HttpContext context, WorkflowStore store, Database database, HookRoutes hooks, AuditLog audit, TimeProvider clock, CancellationToken cancel) =>
+        Change(caller, id, [WorkflowState.Paused], WorkflowState.Published, "resumed", context, store, database, hooks, audit, clock, cancel);
 
     public static Task<Reply<WorkflowResponse>> Archive(
-        OrganizationCaller caller, WorkflowId id, HttpContext context, WorkflowStore store, Database database, AuditLog audit, TimeProvider clock, CancellationToken cancel) =>
-        Change(caller, id, [WorkflowState.Draft, WorkflowState.Published, WorkflowState.Paused], WorkflowState.Archived, "archived", context, store, database, audit, clock, cancel);
+        OrganizationCaller caller, WorkflowId id, HttpContext context, WorkflowStore store, Database database, HookRoutes hooks, AuditLog audit, TimeProvider clock, CancellationToken cancel) =>
+        Change(caller, id, [WorkflowState.Draft, WorkflowState.Published, WorkflowState.Paused], WorkflowState.Archived, "archived", context, store, database, hooks, audit, clock, cancel);
 
     private static async Task<Reply<WorkflowResponse>> Change(
         OrganizationCaller caller, WorkflowId id, WorkflowState[] from, WorkflowState to, string verb, HttpContext context,
-        WorkflowStore store, Database database, AuditLog audit, TimeProvider clock, CancellationToken cancel)
+        WorkflowStore store, Database database, HookRoutes hooks, AuditLog audit, TimeProvider clock, CancellationToken cancel)
     {
         var changed = await database.As(caller).Transact<Result<Done>>(async transaction =>
         {
@@ -43,6 +44,7 @@ internal static class ChangeState
             }, cancel);
             return new Done();
         }, cancel);
+        hooks.Forget();
         return changed.Error is { } error ? error : await GetWorkflow.Handle(caller, id, store, context, cancel);
     }
 

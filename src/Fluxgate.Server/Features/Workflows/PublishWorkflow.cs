@@ -6,6 +6,7 @@ using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Workflows;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
+using Fluxgate.Server.Features.Hooks;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
 
@@ -15,7 +16,7 @@ internal static class PublishWorkflow
 {
     /// <summary>The draft becomes the next version and the one that triggers start.</summary>
     public static async Task<Reply<WorkflowResponse>> Handle(
-        OrganizationCaller caller, WorkflowId id, HttpContext context, WorkflowChecks checks, WorkflowStore store, Database database, AuditLog audit,
+        OrganizationCaller caller, WorkflowId id, HttpContext context, WorkflowChecks checks, WorkflowStore store, Database database, HookRoutes hooks, AuditLog audit,
         TimeProvider clock, CancellationToken cancel)
     {
         if (await store.Find(caller, id, cancel) is not { } found)
@@ -30,6 +31,7 @@ internal static class PublishWorkflow
             return invalid;
 
         var published = await database.As(caller).Transact(transaction => Publish(transaction, caller, found, workflow.Value, text, audit, clock, cancel), cancel);
+        hooks.Forget();
         return published.Error is { } error ? error : await GetWorkflow.Handle(caller, id, store, context, cancel);
     }
 
