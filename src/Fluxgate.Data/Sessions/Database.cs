@@ -19,7 +19,7 @@ public sealed class Database : IAsyncDisposable
         app = Source(options, DatabaseRole.App, maxConnections: 16);
         engine = Source(options, DatabaseRole.Engine, maxConnections: 8);
         // Batches of unnest arrays join small sets; PostgreSQL cannot know that and would build hash tables for them.
-        writer = Source(options, DatabaseRole.Engine, maxConnections: 4, settings: "-c enable_hashjoin=off -c enable_mergejoin=off");
+        writer = Source(options, DatabaseRole.Engine, maxConnections: 5, settings: "-c enable_hashjoin=off -c enable_mergejoin=off");
         platform = Source(options, DatabaseRole.Platform, maxConnections: 4);
         own = Source(options, DatabaseRole.Platform, maxConnections: 1, pooled: false);
         platformSession = new Session(platform, null);

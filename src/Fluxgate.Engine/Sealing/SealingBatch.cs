@@ -13,6 +13,9 @@ internal sealed class SealingBatch(Database database, TimeProvider clock)
 {
     public const int MaxEvents = 1000;
 
+    /// <summary>Milliseconds that a batch waits for a log that another sealer has locked.</summary>
+    private const int LockTimeout = 5000;
+
     private sealed record QueueRow(OrganizationId OrganizationId, Guid Id);
 
     private sealed record TakenRow(OrganizationId OrganizationId, Guid Id, byte[] Leaf);
@@ -26,7 +29,7 @@ internal sealed class SealingBatch(Database database, TimeProvider clock)
         if (waiting.Count == 0)
             return 0;
         var organizations = waiting.Select(w => w.OrganizationId).Distinct().ToArray();
-        return await database.Engine(organizations).Transact(transaction => Seal(transaction, waiting, organizations, cancel), cancel);
+        return await database.Writer(organizations, LockTimeout).Transact(transaction => Seal(transaction, waiting, organizations, cancel), cancel);
     }
 
     private async Task<int> Seal(Transaction transaction, IReadOnlyList<QueueRow> waiting, OrganizationId[] organizations, CancellationToken cancel)
