@@ -6,24 +6,26 @@ using Fluxgate.Engine.Nodes;
 
 namespace Fluxgate.Engine.Runs;
 
-/// <summary>A run's start and end as audit events: what ran, how it went and what it reached outside, never values.</summary>
+/// <summary>
+/// A run's start and end as audit events: what ran, how it went and what it reached outside, never values. A run that
+/// ends in the append of its start is one event, <c>run.finished</c> by whoever started it: most runs are such, and an
+/// event is the dearest part of one.
+/// </summary>
 internal static class RunAudit
 {
     public static IReadOnlyList<AuditRow> Rows(AuditLog audit, RunIdentity identity, RunState state, List<RunEvent> events, List<OutsideCall> calls)
     {
-        List<AuditRow>? rows = null;
-        foreach (var recorded in events)
-        {
-            if (recorded is RunStarted)
-                (rows ??= []).Add(audit.Prepare(identity.Organization, new AuditEntry("run.started", "execute", identity.StartedBy, Resource(identity))
-                {
-                    Details = Called(state, new JsonObject { ["workflow_id"] = identity.Workflow.ToString(), ["version"] = identity.Version, ["trigger"] = state.TriggerType }),
-                }));
-            else if (recorded is RunFinished)
-                (rows ??= []).Add(audit.Prepare(identity.Organization, Finished(identity, state, calls)));
-        }
-        return rows ?? (IReadOnlyList<AuditRow>)[];
+        var starts = events.Exists(e => e is RunStarted);
+        if (state.Status.IsFinal() && events.Exists(e => e is RunFinished))
+            return [audit.Prepare(identity.Organization, Finished(identity, state, calls, starts ? identity.StartedBy : new Actor(ActorKind.Run, identity.Run.Value, identity.WorkflowName)))];
+        return starts ? [audit.Prepare(identity.Organization, Started(identity, state))] : [];
     }
+
+    private static AuditEntry Started(RunIdentity identity, RunState state) =>
+        new("run.started", "execute", identity.StartedBy, Resource(identity))
+        {
+            Details = Called(state, new JsonObject { ["workflow_id"] = identity.Workflow.ToString(), ["version"] = identity.Version, ["trigger"] = state.TriggerType }),
+        };
 
     private static JsonObject Called(RunState state, JsonObject details)
     {
@@ -36,14 +38,15 @@ internal static class RunAudit
         return details;
     }
 
-    private static AuditEntry Finished(RunIdentity identity, RunState state, List<OutsideCall> calls) =>
-        new("run.finished", "execute", new Actor(ActorKind.Run, identity.Run.Value, identity.WorkflowName), Resource(identity))
+    private static AuditEntry Finished(RunIdentity identity, RunState state, List<OutsideCall> calls, Actor actor) =>
+        new("run.finished", "execute", actor, Resource(identity))
         {
             Result = state.Status == RunStatus.Succeeded ? "success" : "failed",
-            Details = new JsonObject
+            Details = Called(state, new JsonObject
             {
                 ["workflow_id"] = identity.Workflow.ToString(),
                 ["version"] = identity.Version,
+                ["trigger"] = state.TriggerType,
                 ["status"] = SnakeCase.From(state.Status),
                 ["error"] = state.Error?.Code,
                 ["milliseconds"] = (long)(state.FinishedAt!.Value - state.StartedAt).TotalMilliseconds,
@@ -77,7 +80,7 @@ internal static class RunAudit
                     ["host"] = use.Key.Host,
                     ["uses"] = use.Count(),
                 })]),
-            },
+            }),
         };
 
     private static AuditResource Resource(RunIdentity identity) => new("run", identity.Run.Value, identity.WorkflowName);

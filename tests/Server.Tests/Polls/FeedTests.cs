@@ -74,7 +74,7 @@ public sealed class FeedTests
         var trigger = (await scene.Owner.Get($"/runs/{run.Text("id")}").Success()).GetProperty("trigger");
         Assert.Equal(("rss", "Title of e", "https://news.example/e", "2025-06-10T04:00:00Z", "News"),
             (trigger.Text("type"), trigger.GetProperty("item").Text("title"), trigger.GetProperty("item").Text("link"), trigger.GetProperty("item").Text("published_at"), trigger.GetProperty("feed").Text("title")));
-        Assert.Equal("poll", (await scene.Installation.Audited(scene.Owner.Organization, "run.started"))[0].GetProperty("actor").Text("label"));
+        Assert.Equal("poll", (await scene.Installation.Audited(scene.Owner.Organization, "run.finished"))[0].GetProperty("actor").Text("label"));
         Assert.DoesNotContain("Title of", await scene.Installation.TextOf("select encode(state, 'escape') from polls where workflow_id = $1", Guid.Parse(scene.Workflow)), StringComparison.Ordinal);
     }
 
@@ -100,7 +100,7 @@ public sealed class FeedTests
         await using var second = await scene.Installation.AnotherNode();
         await scene.Look(2);
         Assert.Equal(["a", "b"], await scene.Started());
-        Assert.Equal(2, (await scene.Installation.Audited(scene.Owner.Organization, "run.started")).Length);
+        Assert.Equal(2, (await scene.Installation.Audited(scene.Owner.Organization, "run.finished")).Length);
     }
 
     [Fact]

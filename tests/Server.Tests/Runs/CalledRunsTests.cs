@@ -43,7 +43,7 @@ public sealed class CalledRunsTests
         Assert.Equal((run.Text("id"), "Calls adds ONE", "call"), (caller.Text("run_id"), caller.Text("workflow"), caller.Text("node")));
         var listed = Assert.Single((await owner.Get($"/runs?parent_run_id={run.Text("id")}").Success()).GetProperty("items").EnumerateArray());
         Assert.Equal((child, run.Text("id"), "call"), (listed.Text("id"), listed.Text("parent_run_id"), listed.Text("parent_node")));
-        Assert.Contains(await installation.Audited(owner.Organization, "run.started"), e => e.GetProperty("details").TryGetProperty("parent_run_id", out var parent) && parent.GetString() == run.Text("id"));
+        Assert.Contains(await installation.Audited(owner.Organization, "run.finished"), e => e.GetProperty("details").TryGetProperty("parent_run_id", out var parent) && parent.GetString() == run.Text("id"));
     }
 
     [Fact]

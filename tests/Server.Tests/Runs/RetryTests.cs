@@ -41,7 +41,7 @@ public sealed class RetryTests
         Assert.Equal([$"{run}.post", $"{retried}.post"], path.Requests.Select(r => r.Headers["Idempotency-Key"]));
         Assert.Equal(1, shown.GetProperty("trigger").GetProperty("body").GetProperty("n").GetInt32());
         Assert.Contains((await owner.Get($"/runs/{retried}/journal").Success()).GetProperty("items").EnumerateArray(), e => e.Text("event") == "step_taken_over" && e.Text("node") == "first");
-        Assert.Contains(await (await Installation.Get()).Audited(owner.Organization, "run.started"), e => e.GetProperty("details").TryGetProperty("retry_of", out var of) && of.GetString() == run);
+        Assert.Contains(await (await Installation.Get()).Audited(owner.Organization, "run.finished"), e => e.GetProperty("details").TryGetProperty("retry_of", out var of) && of.GetString() == run);
         await owner.Post($"/runs/{retried}/retry", new { }, ("Idempotency-Key", "x")).Refuses(409, "run.nothing_to_retry");
     }
 

@@ -145,6 +145,21 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task F809_A_run_that_ends_as_it_starts_is_one_event_by_whoever_started_it()
+    {
+        var installation = await Installation.Get();
+        var owner = await installation.NewOrganization();
+        await owner.RunOnce(Echo, 1);
+        var only = Assert.Single(await installation.Audited(owner.Organization, "run.finished"));
+        Assert.Equal(("user", "api"), (only.GetProperty("actor").Text("kind"), only.GetProperty("details").Text("trigger")));
+        Assert.Empty(await installation.Audited(owner.Organization, "run.started"));
+
+        await owner.RunOnce(Echo.Replace("name: Echo", "name: Waits", StringComparison.Ordinal).Replace("nodes:\n", "nodes:\n  - { id: pause, type: delay, settings: { for: 50ms } }\n", StringComparison.Ordinal), 1);
+        Assert.Equal("user", Assert.Single(await installation.Audited(owner.Organization, "run.started")).GetProperty("actor").Text("kind"));
+        Assert.Equal(["user", "run"], (await installation.Audited(owner.Organization, "run.finished")).Select(e => e.GetProperty("actor").Text("kind")).OrderDescending());
+    }
+
+    [Fact]
     public async Task Runs_are_listed_by_workflow_and_status_in_pages()
     {
         var owner = await (await Installation.Get()).NewOrganization();

@@ -41,7 +41,7 @@ public sealed class ScheduleTests
         var trigger = await scene.Trigger();
         Assert.Equal(("schedule", ScheduleScene.Text(scene.Time), 0), (trigger.Text("type"), trigger.Text("scheduled_at"), trigger.GetProperty("missed").GetInt32()));
         Assert.Equal("schedule", (await scene.Runs())[0].Text("trigger_type"));
-        var started = Assert.Single(await scene.Installation.Audited(scene.Owner.Organization, "run.started"));
+        var started = Assert.Single(await scene.Installation.Audited(scene.Owner.Organization, "run.finished"));
         Assert.Equal(("system", "schedule"), (started.GetProperty("actor").Text("kind"), started.GetProperty("actor").Text("label")));
         Assert.Empty(await scene.Installation.Audited(scene.Owner.Organization, "schedule.skipped"));
     }
@@ -57,7 +57,7 @@ public sealed class ScheduleTests
             await scene.Kept();
         }
         await scene.Trigger();
-        Assert.Single(await scene.Installation.Audited(scene.Owner.Organization, "run.started"));
+        Assert.Single(await scene.Installation.Audited(scene.Owner.Organization, "run.finished"));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class ScheduleTests
             await scene.Kept();
             await scene.Trigger();
         }
-        Assert.Equal(scenes.Count, (await installation.Audited(owner.Organization, "run.started")).Length);
+        Assert.Equal(scenes.Count, (await installation.Audited(owner.Organization, "run.finished")).Length);
     }
 
     [Fact]
