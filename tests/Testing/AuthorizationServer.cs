@@ -84,7 +84,7 @@ public sealed class AuthorizationIssuer(string issuer)
 
     public string ClientSecret { get; init; } = "s3cr3t/+%:value-0123456789";
 
-    /// <summary>client_secret_basic, client_secret_post or private_key_jwt; another way is refused.</summary>
+    /// <summary>client_secret_basic, client_secret_post, private_key_jwt or none; another way is refused.</summary>
     public string Method { get; set; } = "client_secret_basic";
 
     /// <summary>Verifies assertions.</summary>
@@ -267,6 +267,7 @@ public sealed class AuthorizationIssuer(string issuer)
             && Encoding.UTF8.GetString(Convert.FromBase64String(authorization[6..])).Split(':') is [var id, var secret]
             && WebUtility.UrlDecode(id) == ClientId && WebUtility.UrlDecode(secret) == ClientSecret,
         "client_secret_post" => authorization.Length == 0 && form.GetValueOrDefault("client_id") == ClientId && form.GetValueOrDefault("client_secret") == ClientSecret,
+        "none" => authorization.Length == 0 && !form.ContainsKey("client_secret") && form.GetValueOrDefault("client_id") == ClientId,
         "private_key_jwt" => authorization.Length == 0 && !form.ContainsKey("client_secret") && IsAssertion(form),
         _ => false,
     };

@@ -231,6 +231,21 @@ public sealed class AccountTests
         Assert.Empty(scene.Service.Requests);
     }
 
+    [Fact]
+    public async Task F818_A_public_client_at_typed_addresses_has_its_challenge_alone()
+    {
+        var scene = await New();
+        scene.Issuer.Method = "none";
+        await scene.Owner.Put($"/credentials/{scene.Credential}/secret", new
+        {
+            secret = new { authorization_url = $"{scene.Issuer.Issuer}/authorize", token_url = scene.Issuer.TokenEndpoint, client_id = scene.Issuer.ClientId },
+        }).Success();
+        await scene.Connect(scene.Owner);
+        Assert.False(Assert.Single(scene.Issuer.TokenRequests).ContainsKey("client_secret"));
+        // Nothing was said of a revocation address.
+        Assert.False((await scene.Owner.Post($"/credentials/{scene.Credential}/disconnect", null).Success()).GetProperty("revoked").GetBoolean());
+    }
+
     [Theory]
     [InlineData("""{"client_id":"c"}""", "/secret/issuer")]
     [InlineData("""{"authorization_url":"https://a.test/a","client_id":"c"}""", "/secret/issuer")]

@@ -75,6 +75,26 @@ public sealed class CredentialUseTests
     }
 
     [Fact]
+    public async Task F822_A_use_that_comes_to_no_call_is_a_use()
+    {
+        var installation = await Installation.Get();
+        var owner = await installation.NewOrganization();
+        var issuer = (await Installation.Authorization()).NewIssuer();
+        var path = (await Installation.Stub()).NewPath();
+        var credential = await owner.Post("/credentials", new
+        {
+            name = "client", type = "oidc_client_credentials", allowed_hosts = new[] { "127.0.0.2" }, secret = new { token_url = issuer.TokenEndpoint, client_id = issuer.ClientId, client_secret = "wrong" },
+        }).Success();
+        await owner.Post("/connectors", new
+        {
+            name = "erp", base_url = path.Address.AbsoluteUri, authentication = new { type = "oidc_client_credentials", credential = "client" }, endpoints = new[] { new { name = "call", method = "POST", path = "/call" } },
+        }).Success();
+        await owner.RunOnce(Calling("Fails", "erp"));
+        Assert.Empty(path.Requests);
+        Assert.Equal(1, Assert.Single((await owner.Get($"/credentials/{credential.Id()}/uses").Success()).GetProperty("items").EnumerateArray()).GetProperty("uses").GetInt32());
+    }
+
+    [Fact]
     public async Task F822_Who_may_not_read_credentials_does_not_read_their_uses()
     {
         var installation = await Installation.Get();
