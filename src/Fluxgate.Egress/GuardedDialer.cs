@@ -13,8 +13,8 @@ internal sealed class EgressBlockedException(Error refusal) : Exception(refusal.
 /// <summary>Opens sockets: resolves once, checks every address found, dials a checked one.</summary>
 public sealed class GuardedDialer(EgressGuard guard, HostResolver resolve)
 {
-    /// <summary>A connected socket; <see cref="EgressBlockedException"/> if any address of the host may not be dialled under <paramref name="policy"/>.</summary>
-    internal async Task<Socket> Dial(string host, int port, EgressPolicy policy, CancellationToken cancel)
+    /// <summary>The addresses of a host, all of which may be dialled; <see cref="EgressBlockedException"/> if any may not. For clients that open their socket themselves: they get an address, not the name.</summary>
+    internal async Task<IPAddress[]> Check(string host, int port, EgressPolicy policy, CancellationToken cancel)
     {
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancel);
         if (addresses.Length == 0)
@@ -23,6 +23,13 @@ public sealed class GuardedDialer(EgressGuard guard, HostResolver resolve)
         foreach (var address in addresses)
             if (guard.Refusal(host, address, port, policy) is { } refusal)
                 throw new EgressBlockedException(refusal);
+        return addresses;
+    }
+
+    /// <summary>A connected socket; <see cref="EgressBlockedException"/> if any address of the host may not be dialled under <paramref name="policy"/>.</summary>
+    internal async Task<Socket> Dial(string host, int port, EgressPolicy policy, CancellationToken cancel)
+    {
+        var addresses = await Check(host, port, policy, cancel);
         SocketException? last = null;
         foreach (var address in addresses)
         {

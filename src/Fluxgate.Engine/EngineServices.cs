@@ -22,7 +22,7 @@ public static class EngineServices
     {
         services.AddSingleton(options);
         services.AddSingleton<ClusterNode>().AddSingleton<WorkflowCatalog>().AddSingleton<RunSignals>().AddSingleton<RunEvents>().AddSingleton<DeliverySignal>().AddSingleton<ErrorSignal>().AddSingleton<RunLoader>();
-        services.AddSingleton<HttpStep>().AddSingleton<GraphqlStep>().AddSingleton<KvStep>().AddSingleton<StepEffects>();
+        services.AddSingleton<HttpStep>().AddSingleton<GraphqlStep>().AddSingleton<ServerCalls>().AddSingleton<DatabaseStep>().AddSingleton<EmailStep>().AddSingleton<KvStep>().AddSingleton<StepEffects>();
         services.AddSingleton<GroupWriter>().AddSingleton<AppendRoom>();
         services.AddSingleton(provider => new RunHost(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<KeyVault>(), provider.GetRequiredService<WorkflowCatalog>(), options,
@@ -36,7 +36,7 @@ public static class EngineServices
         services.AddHostedService<DeliveryDispatcher>();
         services.AddHostedService<ErrorStarts>();
         services.AddSingleton<ScheduledStarts>().AddHostedService<ScheduleClock>();
-        services.AddSingleton<FeedSource>().AddSingleton<PollTurn>().AddHostedService<PollClock>();
+        services.AddSingleton<FeedSource>().AddSingleton<MailboxSource>().AddSingleton<PollTurn>().AddHostedService<PollClock>();
         services.AddHostedService<KvSweeper>();
         services.AddSingleton<PartitionKeeper>().AddHostedService(provider => provider.GetRequiredService<PartitionKeeper>());
     }

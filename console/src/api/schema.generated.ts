@@ -1665,7 +1665,7 @@ export interface components {
          * @description What a credential is of; connectors and nodes declare which of these they take.
          * @enum {unknown}
          */
-        CredentialType: "api_key" | "bearer" | "basic" | "hmac" | "oidc_client_credentials" | "private_key_jwt" | "aws_sigv4" | "mtls" | "standard_webhooks" | "oauth2";
+        CredentialType: "api_key" | "bearer" | "basic" | "hmac" | "oidc_client_credentials" | "private_key_jwt" | "aws_sigv4" | "mtls" | "standard_webhooks" | "oauth2" | "postgresql" | "smtp" | "imap";
         /** @description What a credential was opened for; SecretVersion and LastRunId are of the last time. */
         CredentialUseResponse: {
             /** Format: uuid */
@@ -1826,6 +1826,8 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @enum {unknown} */
+        MailSecurity: "tls" | "starttls" | null;
         /** @description The own account. The CSRF token goes into the header of unsafe requests by cookie. */
         MeResponse: {
             user_id: components["schemas"]["UserId"];
@@ -2201,7 +2203,10 @@ export interface components {
          *     `key_id` instead of the client's secret; aws_sigv4: `access_key_id`, `secret_access_key`,
          *     `region`, `service`, maybe `session_token`; oauth2: `issuer`, or `authorization_url` and
          *     `token_url` and maybe `revocation_url`, then `client_id`, maybe `client_secret`,
-         *     `client_authentication`, `scope`; mtls: `certificate` and `private_key` (PEM).
+         *     `client_authentication`, `scope`; mtls: `certificate` and `private_key` (PEM);
+         *     postgresql: `host`, `port`, `database`, `username`, `password`, maybe `ca` (PEM) and, in
+         *     development alone, `tls` false; smtp: `host`, `port`, `security` (tls or starttls), `from`,
+         *     maybe `username`, `password` and `ca`; imap: the same with user and password and without `from`.
          */
         SecretInput: {
             in?: null | components["schemas"]["ApiKeyPlace"];
@@ -2230,6 +2235,14 @@ export interface components {
             service?: null | string;
             certificate?: null | string;
             private_key?: null | string;
+            host?: null | string;
+            /** Format: int32 */
+            port?: null | number;
+            database?: null | string;
+            tls?: null | boolean;
+            security?: null | components["schemas"]["MailSecurity"];
+            from?: null | string;
+            ca?: null | string;
         };
         /** @description Name is what a `wait` node waits for; Data is what its step then gives. */
         SendSignalRequest: {

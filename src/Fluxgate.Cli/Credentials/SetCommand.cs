@@ -8,7 +8,7 @@ namespace Fluxgate.Cli.Credentials;
 internal static class SetCommand
 {
     private static readonly Argument<string> Name = new("name") { Description = "Name of the credential." };
-    private static readonly Option<string> Type = new Option<string>("--type") { Description = "What the secret is of.", Required = true }.AcceptOnlyFromAmong("api_key", "bearer", "basic", "hmac", "standard_webhooks", "oidc_client_credentials", "private_key_jwt", "aws_sigv4", "mtls");
+    private static readonly Option<string> Type = new Option<string>("--type") { Description = "What the secret is of.", Required = true }.AcceptOnlyFromAmong("api_key", "bearer", "basic", "hmac", "standard_webhooks", "oidc_client_credentials", "private_key_jwt", "aws_sigv4", "mtls", "postgresql", "smtp", "imap");
     private static readonly Option<string[]> Hosts = new("--allowed-host") { Description = "Host that the secret may go to, as host, host:port or *.suffix; may stand several times. Needed for a new credential." };
     private static readonly Option<string?> Description = new("--description") { Description = "What it is for." };
     private static readonly Option<string?> Username = new("--username") { Description = "With --type basic: the user name." };
@@ -18,7 +18,7 @@ internal static class SetCommand
 
     public static Command Create()
     {
-        var command = new Command("set", "Create a credential or replace its secret, which is read from standard input or typed unseen. A type of several values (oidc_client_credentials, private_key_jwt, aws_sigv4, mtls) takes them as a JSON object on standard input.")
+        var command = new Command("set", "Create a credential or replace its secret, which is read from standard input or typed unseen. A type of several values (oidc_client_credentials, private_key_jwt, aws_sigv4, mtls, postgresql, smtp, imap) takes them as a JSON object on standard input.")
         {
             Name, Type, Hosts, Description, Username, Place, KeyName, Prefix,
         };

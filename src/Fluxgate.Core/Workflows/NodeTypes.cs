@@ -61,6 +61,27 @@ public static class NodeTypes
         new("secret_headers", SecretMap, false, "Request headers whose values are secrets of the key-value store: a map of header names to names that begin with secret:."),
     ]);
 
+    public static readonly NodeType Database = new("database", "Runs a statement on a PostgreSQL database.", NodeBehaviour.Effect, ["out"],
+    [
+        new("credential", Literal, true, "Name of the credential that says which database.") { CredentialTypes = ["postgresql"] },
+        new("query", LiteralText, true, "One statement, with $1 and so on for its parameters."),
+        new("parameters", Any, false, "Values of its parameters, a list."),
+        new("read_only", Flag, false, "Whether the statement may change nothing."),
+        new("max_rows", Integer, false, "Rows that it may give, 1000 by default; with more everything is undone.") { Range = (1, 10_000) },
+    ]);
+
+    public static readonly NodeType Email = new("email", "Sends a mail.", NodeBehaviour.Effect, ["out"],
+    [
+        new("credential", Literal, true, "Name of the credential that says which server, and who the mail is from.") { CredentialTypes = ["smtp"] },
+        new("to", Any, false, "An address, or a list of them."),
+        new("cc", Any, false, "The same, for a copy."),
+        new("bcc", Any, false, "The same, unseen by the others."),
+        new("reply_to", Any, false, "Where answers go."),
+        new("subject", Text, true, "One line."),
+        new("text", Text, false, "The body as text."),
+        new("html", Text, false, "The body as HTML."),
+    ]);
+
     public static readonly NodeType Kv = new("kv", "Reads or writes the key-value store.", NodeBehaviour.Effect, ["out"],
     [
         new("action", Choice, true, "What is done.") { Choices = ["get", "set", "delete", "increment"] },
@@ -153,7 +174,7 @@ public static class NodeTypes
     public const string AsyncMode = "async";
 
     public static IReadOnlyDictionary<string, NodeType> All { get; } =
-        new[] { Transform, Condition, Switch, Merge, Filter, Aggregate, Http, Graphql, Kv, Workflow, Foreach, Delay, Wait, Review, Emit, Respond, Fail }.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        new[] { Transform, Condition, Switch, Merge, Filter, Aggregate, Http, Graphql, Database, Email, Kv, Workflow, Foreach, Delay, Wait, Review, Emit, Respond, Fail }.ToDictionary(t => t.Name, StringComparer.Ordinal);
 
     /// <summary>The type that a document names, as <c>http</c> or <c>http@1</c>.</summary>
     public static NodeType? Find(string reference)

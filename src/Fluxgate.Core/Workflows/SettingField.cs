@@ -66,6 +66,9 @@ public sealed record SettingField(string Name, SettingKind Kind, bool Required, 
     /// <summary>For <see cref="SettingKind.Literal"/>: beginnings that are not free to take.</summary>
     public IReadOnlyList<string> Reserved { get; init; } = [];
 
+    /// <summary>For <see cref="SettingKind.Literal"/>: the name is a credential's, of one of these types.</summary>
+    public IReadOnlyList<string> CredentialTypes { get; init; } = [];
+
     /// <summary>For <see cref="SettingKind.LiteralList"/>: the names are ports, each there once and none the name of another port.</summary>
     public bool IsPorts { get; init; }
 

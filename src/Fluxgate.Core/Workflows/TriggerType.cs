@@ -42,8 +42,15 @@ public sealed record TriggerType(string Name, string Description, IReadOnlyList<
         new("start_with", Choice, false, "What the first look starts: no run (none, the default), one for the newest entry (newest), or one for each (all).") { Choices = ["none", "newest", "all"] },
     ]);
 
+    public static readonly TriggerType Email = new("email", "A new mail in a mailbox starts it.",
+    [
+        new("credential", Literal, true, "Name of the credential that says which mailbox.") { CredentialTypes = ["imap"] },
+        new("folder", Literal, false, "Its folder, INBOX by default."),
+        new("interval", LiteralText, false, "How often it is looked into, 1m–24h, 5m by default."),
+    ]);
+
     public static readonly TriggerType Workflow = new("workflow", "Another workflow calls it.", []);
 
     public static IReadOnlyDictionary<string, TriggerType> All { get; } =
-        new[] { Manual, Api, Webhook, Schedule, Rss, Workflow }.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        new[] { Manual, Api, Webhook, Schedule, Rss, Email, Workflow }.ToDictionary(t => t.Name, StringComparer.Ordinal);
 }

@@ -374,6 +374,26 @@ ALTER TABLE public.credential_authorizations OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.credential_authorizations IS 'tenant: connections of accounts that are under way in a browser; each is redeemed once, within minutes';
 
+CREATE TABLE public.credential_breakers (
+    organization_id uuid NOT NULL,
+    credential_id uuid NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    failures integer NOT NULL,
+    trials_left integer NOT NULL,
+    trials_passed integer NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT credential_breakers_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT credential_breakers_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text]))),
+    CONSTRAINT credential_breakers_trials_left_check CHECK ((trials_left >= 0)),
+    CONSTRAINT credential_breakers_trials_passed_check CHECK ((trials_passed >= 0))
+);
+
+ALTER TABLE ONLY public.credential_breakers FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.credential_breakers OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.credential_breakers IS 'tenant: circuit breakers of servers that credentials name, which have seen a failure; a credential without a row is closed';
+
 CREATE TABLE public.credential_uses (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -415,7 +435,7 @@ CREATE TABLE public.credentials (
     CONSTRAINT credentials_description_check CHECK ((length(description) <= 1000)),
     CONSTRAINT credentials_name_check CHECK ((name ~ '^[a-z][a-z0-9_-]{0,62}$'::text)),
     CONSTRAINT credentials_secret_version_check CHECK ((secret_version > 0)),
-    CONSTRAINT credentials_type_check CHECK ((type = ANY (ARRAY['api_key'::text, 'bearer'::text, 'basic'::text, 'hmac'::text, 'oidc_client_credentials'::text, 'private_key_jwt'::text, 'aws_sigv4'::text, 'mtls'::text, 'standard_webhooks'::text, 'oauth2'::text]))),
+    CONSTRAINT credentials_type_check CHECK ((type = ANY (ARRAY['api_key'::text, 'bearer'::text, 'basic'::text, 'hmac'::text, 'oidc_client_credentials'::text, 'private_key_jwt'::text, 'aws_sigv4'::text, 'mtls'::text, 'standard_webhooks'::text, 'oauth2'::text, 'postgresql'::text, 'smtp'::text, 'imap'::text]))),
     CONSTRAINT credentials_version_check CHECK ((version > 0))
 );
 
@@ -1169,6 +1189,9 @@ ALTER TABLE ONLY public.credential_authorizations
 ALTER TABLE ONLY public.credential_authorizations
     ADD CONSTRAINT credential_authorizations_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.credential_breakers
+    ADD CONSTRAINT credential_breakers_pkey PRIMARY KEY (organization_id, credential_id);
+
 ALTER TABLE ONLY public.credential_uses
     ADD CONSTRAINT credential_uses_organization_id_credential_id_workflow_id_n_key UNIQUE (organization_id, credential_id, workflow_id, node, host);
 
@@ -1448,6 +1471,9 @@ ALTER TABLE ONLY public.credential_accounts
 ALTER TABLE ONLY public.credential_authorizations
     ADD CONSTRAINT credential_authorizations_organization_id_credential_id_fkey FOREIGN KEY (organization_id, credential_id) REFERENCES public.credentials(organization_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.credential_breakers
+    ADD CONSTRAINT credential_breakers_organization_id_credential_id_fkey FOREIGN KEY (organization_id, credential_id) REFERENCES public.credentials(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.credential_uses
     ADD CONSTRAINT credential_uses_organization_id_credential_id_fkey FOREIGN KEY (organization_id, credential_id) REFERENCES public.credentials(organization_id, id) ON DELETE CASCADE;
 
@@ -1535,6 +1561,8 @@ ALTER TABLE public.credential_accounts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.credential_authorizations ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.credential_breakers ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.credential_uses ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.credentials ENABLE ROW LEVEL SECURITY;
@@ -1566,6 +1594,8 @@ CREATE POLICY engine ON public.connector_tokens TO fluxgate_engine USING ((organ
 CREATE POLICY engine ON public.connectors TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.credential_accounts TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.credential_breakers TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.credential_uses TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
@@ -1662,6 +1692,8 @@ CREATE POLICY owner_all ON public.connectors TO fluxgate_owner USING (true) WITH
 CREATE POLICY owner_all ON public.credential_accounts TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.credential_authorizations TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.credential_breakers TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.credential_uses TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -1835,6 +1867,8 @@ CREATE POLICY tenant ON public.credential_accounts TO fluxgate_app USING ((organ
 
 CREATE POLICY tenant ON public.credential_authorizations TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
+CREATE POLICY tenant ON public.credential_breakers TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
 CREATE POLICY tenant ON public.credential_uses TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.credentials TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
@@ -1986,6 +2020,13 @@ GRANT SELECT,UPDATE ON TABLE public.credential_accounts TO fluxgate_engine;
 GRANT SELECT,INSERT,DELETE ON TABLE public.credential_accounts TO fluxgate_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.credential_authorizations TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.credential_breakers TO fluxgate_engine;
+GRANT DELETE ON TABLE public.credential_breakers TO fluxgate_app;
+
+GRANT SELECT(organization_id) ON TABLE public.credential_breakers TO fluxgate_app;
+
+GRANT SELECT(credential_id) ON TABLE public.credential_breakers TO fluxgate_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.credential_uses TO fluxgate_engine;
 GRANT SELECT ON TABLE public.credential_uses TO fluxgate_app;

@@ -6,8 +6,20 @@ using Fluxgate.Data.Sessions;
 namespace Fluxgate.Engine.Connections;
 
 /// <summary>
-/// The circuit breakers of connectors, in rows that all nodes share. A connector that answers costs nothing: there is a
-/// row only after a failure, and whether there is one comes with the connector.
+/// What a circuit breaker is of: a connector, or a credential that names its server by itself. <paramref name="HasBreaker"/>:
+/// it has something to remember.
+/// </summary>
+public sealed record BreakerSubject(OrganizationId Organization, string Kind, Guid Id, string Name, BreakerLimits Limits, bool HasBreaker)
+{
+    public static BreakerSubject Of(ResolvedConnector connector) =>
+        new(connector.Organization, "connector", connector.Id, connector.Name, connector.BreakerLimits, connector.HasBreaker);
+
+    internal bool IsConnector => Kind == "connector";
+}
+
+/// <summary>
+/// The circuit breakers of connectors and servers, in rows that all nodes share. One that answers costs nothing: there is a
+/// row only after a failure, and whether there is one comes with it.
 /// </summary>
 public sealed class CircuitBreakers(Database database, AuditLog audit, TimeProvider clock)
 {
@@ -19,71 +31,77 @@ public sealed class CircuitBreakers(Database database, AuditLog audit, TimeProvi
     }
 
     /// <summary>How long to wait before the next try, or null if the call may go through.</summary>
-    public async Task<TimeSpan?> Refusal(ResolvedConnector connector, CancellationToken cancel)
+    public async Task<TimeSpan?> Refusal(BreakerSubject subject, CancellationToken cancel)
     {
-        if (!connector.HasBreaker)
+        if (!subject.HasBreaker)
             return null;
-        return await database.Engine(connector.Organization).Transact<TimeSpan?>(async transaction =>
+        return await database.Engine(subject.Organization).Transact<TimeSpan?>(async transaction =>
         {
-            if (await Locked(transaction, connector, cancel) is not { } before)
+            if (await Locked(transaction, subject, cancel) is not { } before)
                 return null;
             var now = clock.GetUtcNow();
-            var (admitted, next) = before.Admit(connector.BreakerLimits, now);
-            await Keep(transaction, connector, before, next, cancel);
+            var (admitted, next) = before.Admit(subject.Limits, now);
+            await Keep(transaction, subject, before, next, cancel);
             return admitted ? null : next.Until - now;
         }, cancel);
     }
 
     /// <summary>Takes how a call ended. A failure counts once for its step, with its last attempt; of a trial each attempt counts.</summary>
-    public async Task Report(ResolvedConnector connector, bool succeeded, bool isLastAttempt, CancellationToken cancel)
+    public async Task Report(BreakerSubject subject, bool succeeded, bool isLastAttempt, CancellationToken cancel)
     {
-        if (!connector.HasBreaker && (succeeded || !isLastAttempt))
+        if (!subject.HasBreaker && (succeeded || !isLastAttempt))
             return;
-        await database.Engine(connector.Organization).Transact(async transaction =>
+        await database.Engine(subject.Organization).Transact(async transaction =>
         {
-            var before = await Locked(transaction, connector, cancel);
+            var before = await Locked(transaction, subject, cancel);
             if (!succeeded && !isLastAttempt && before?.State != BreakerState.HalfOpen)
                 return;
-            await Keep(transaction, connector, before, Breaker.Report(before, succeeded, connector.BreakerLimits, clock.GetUtcNow()), cancel);
+            await Keep(transaction, subject, before, Breaker.Report(before, succeeded, subject.Limits, clock.GetUtcNow()), cancel);
         }, cancel);
     }
 
-    private static async Task<Breaker?> Locked(Transaction transaction, ResolvedConnector connector, CancellationToken cancel)
+    private static async Task<Breaker?> Locked(Transaction transaction, BreakerSubject subject, CancellationToken cancel)
     {
-        await transaction.Execute($"select pg_advisory_xact_lock(hashtextextended({connector.Id.ToString()}, 0))", cancel);
+        await transaction.Execute($"select pg_advisory_xact_lock(hashtextextended({subject.Id.ToString()}, 0))", cancel);
         var row = await transaction.QueryOptional<BreakerRow>($"""
-            select state, failures, trials_left, trials_passed, until from connector_breakers
-            where organization_id = {connector.Organization} and connector_id = {connector.Id}
+            select state, failures, trials_left, trials_passed, until from {Table(subject)}
+            where organization_id = {subject.Organization} and {Key(subject)} = {subject.Id}
             """, cancel);
         return row?.Breaker;
     }
 
-    private async Task Keep(Transaction transaction, ResolvedConnector connector, Breaker? before, Breaker? next, CancellationToken cancel)
+    private async Task Keep(Transaction transaction, BreakerSubject subject, Breaker? before, Breaker? next, CancellationToken cancel)
     {
         if (next == before)
             return;
         if (next is null)
-            await transaction.Execute($"delete from connector_breakers where organization_id = {connector.Organization} and connector_id = {connector.Id}", cancel);
+            await transaction.Execute($"delete from {Table(subject)} where organization_id = {subject.Organization} and {Key(subject)} = {subject.Id}", cancel);
         else
             await transaction.Execute($"""
-                insert into connector_breakers (organization_id, connector_id, state, failures, trials_left, trials_passed, until)
+                insert into {Table(subject)} (organization_id, {Key(subject)}, state, failures, trials_left, trials_passed, until)
                 select organization_id, id, {next.State}, {next.Failures}, {next.TrialsLeft}, {next.TrialsPassed}, {next.Until}
-                from connectors where organization_id = {connector.Organization} and id = {connector.Id}
-                on conflict (organization_id, connector_id) do update set state = excluded.state, failures = excluded.failures,
+                from {Owners(subject)} where organization_id = {subject.Organization} and id = {subject.Id}
+                on conflict (organization_id, {Key(subject)}) do update set state = excluded.state, failures = excluded.failures,
                     trials_left = excluded.trials_left, trials_passed = excluded.trials_passed, until = excluded.until
                 """, cancel);
         var (from, to) = (before?.State ?? BreakerState.Closed, next?.State ?? BreakerState.Closed);
         if (from == to)
             return;
-        var type = to switch
+        var type = subject.Kind + to switch
         {
-            BreakerState.Open => "connector.breaker_opened",
-            BreakerState.HalfOpen => "connector.breaker_half_opened",
-            _ => "connector.breaker_closed",
+            BreakerState.Open => ".breaker_opened",
+            BreakerState.HalfOpen => ".breaker_half_opened",
+            _ => ".breaker_closed",
         };
-        await audit.Append(transaction, connector.Organization, new AuditEntry(type, "update", Engine, new AuditResource("connector", connector.Id, connector.Name))
+        await audit.Append(transaction, subject.Organization, new AuditEntry(type, "update", Engine, new AuditResource(subject.Kind, subject.Id, subject.Name))
         {
             Details = new() { ["failures"] = next?.Failures ?? before!.Failures },
         }, cancel);
     }
+
+    private static Sql Table(BreakerSubject subject) => subject.IsConnector ? (Sql)$"connector_breakers" : $"credential_breakers";
+
+    private static Sql Key(BreakerSubject subject) => subject.IsConnector ? (Sql)$"connector_id" : $"credential_id";
+
+    private static Sql Owners(BreakerSubject subject) => subject.IsConnector ? (Sql)$"connectors" : $"credentials";
 }

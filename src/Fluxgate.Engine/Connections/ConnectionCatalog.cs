@@ -21,7 +21,7 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
         Guid Id, string BaseUrl, string Endpoints, ConnectorAuthentication Authentication,
         Guid? CredentialId, string? CredentialName, CredentialType? CredentialType, int? SecretVersion, string[]? AllowedHosts, string? CaCertificates, UserId? AccountUserId, string? Breaker, bool HasBreaker);
 
-    private sealed record CredentialRow(Guid Id, CredentialType Type, string[] AllowedHosts, byte[] Secret, int SecretVersion);
+    private sealed record CredentialRow(Guid Id, CredentialType Type, string[] AllowedHosts, byte[] Secret, int SecretVersion, bool HasBreaker);
 
     /// <summary>
     /// The connector of that name. Errors: <c>connector.not_found</c>, <c>connector.credential_type</c>,
@@ -74,7 +74,10 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
     public async Task<Result<ResolvedCredential>> Credential(OrganizationId organization, string name, string requiredType, CancellationToken cancel)
     {
         var row = await database.Engine(organization).QueryOptional<CredentialRow>($"""
-            select id, type, allowed_hosts, secret, secret_version from credentials where organization_id = {organization} and name = {name}
+            select k.id, k.type, k.allowed_hosts, k.secret, k.secret_version, b.credential_id is not null as has_breaker
+            from credentials k
+            left join credential_breakers b on b.organization_id = k.organization_id and b.credential_id = k.id
+            where k.organization_id = {organization} and k.name = {name}
             """, cancel);
         if (row is null)
             return Error.NotFound("credential");
@@ -89,6 +92,9 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
             // The sealed value says its type too, which the type column cannot be edited against.
             return secret.Type == row.Type
                 ? new ResolvedCredential(row.Id, name, row.SecretVersion, secret, Parse(row.AllowedHosts))
+                {
+                    Breaker = new BreakerSubject(organization, "credential", row.Id, name, Limits(null), row.HasBreaker),
+                }
                 : WrongType(name, secret.Type, requiredType);
         }
         finally

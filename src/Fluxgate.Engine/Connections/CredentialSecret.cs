@@ -16,6 +16,9 @@ public enum CredentialType
     Mtls,
     StandardWebhooks,
     Oauth2,
+    Postgresql,
+    Smtp,
+    Imap,
 }
 
 public enum ApiKeyPlace
@@ -51,6 +54,9 @@ public enum AssertionAlgorithm
 [JsonDerivedType(typeof(CertificateSecret), "mtls")]
 [JsonDerivedType(typeof(StandardWebhooksSecret), "standard_webhooks")]
 [JsonDerivedType(typeof(OAuthSecret), "oauth2")]
+[JsonDerivedType(typeof(PostgresqlSecret), "postgresql")]
+[JsonDerivedType(typeof(SmtpSecret), "smtp")]
+[JsonDerivedType(typeof(ImapSecret), "imap")]
 public abstract record CredentialSecret
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General) { Converters = { new JsonStringEnumConverter() } };

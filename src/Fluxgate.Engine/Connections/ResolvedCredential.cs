@@ -19,5 +19,8 @@ public sealed class ResolvedCredential(Guid id, string name, int secretVersion, 
 
     public bool AllowsHost(string host, int port) => allowedHosts.Any(h => h.Allows(host, port));
 
+    /// <summary>For a credential that names its server by itself.</summary>
+    public required BreakerSubject Breaker { get; init; }
+
     public override string ToString() => $"credential {name}";
 }

@@ -34,12 +34,12 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
         var connector = resolved.Value;
         if (connector.Endpoint(effect.Literal("endpoint")) is not { } endpoint)
             return EffectOutcome.Final(Error.Refused("http.unknown_endpoint", $"The connector '{connector.Name}' has no endpoint '{effect.Literal("endpoint")}'."));
-        if (await breakers.Refusal(connector, cancel) is { } wait)
+        if (await breakers.Refusal(BreakerSubject.Of(connector), cancel) is { } wait)
             return new EffectOutcome(new Error("connector.breaker_open", ErrorKind.Unavailable, $"The circuit breaker of the connector '{connector.Name}' is open; no call is made."), Retryable: true, wait);
 
         var outcome = await EffectOutcome.InTime(effect, inTime => Call(effect, connector, endpoint, inTime), cancel);
         if (ServiceWorks(outcome) is { } works)
-            await breakers.Report(connector, works, effect.IsLastAttempt, cancel);
+            await breakers.Report(BreakerSubject.Of(connector), works, effect.IsLastAttempt, cancel);
         return outcome;
     }
 

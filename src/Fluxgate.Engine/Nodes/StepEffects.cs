@@ -65,12 +65,14 @@ public sealed record OutsideCall(string Node, string? Connector, string Host, st
 }
 
 /// <summary>Runs the nodes that reach outside.</summary>
-public sealed class StepEffects(HttpStep http, GraphqlStep graphql, KvStep kv)
+public sealed class StepEffects(HttpStep http, GraphqlStep graphql, DatabaseStep database, EmailStep email, KvStep kv)
 {
     public Task<EffectOutcome> Run(StepEffect effect, CancellationToken cancel) => effect.Node.Type.Name switch
     {
         "http" => http.Run(effect, cancel),
         "graphql" => graphql.Run(effect, cancel),
+        "database" => database.Run(effect, cancel),
+        "email" => email.Run(effect, cancel),
         "kv" => kv.Run(effect, cancel),
         var other => throw new InvalidOperationException($"{other} has no outside effect."),
     };

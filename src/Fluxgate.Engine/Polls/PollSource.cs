@@ -19,11 +19,11 @@ public static class PollTrigger
 {
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(5);
 
-    public static bool IsPolled(Trigger trigger) => trigger.Type == TriggerType.Rss;
+    public static bool IsPolled(Trigger trigger) => trigger.Type == TriggerType.Rss || trigger.Type == TriggerType.Email;
 
     /// <summary>The settings that say which source it is: with another the state begins anew.</summary>
     public static byte[] Source(Trigger trigger) => SHA256.HashData(CelValue.List(
-        [CelValue.From(trigger.Type.Name), .. ((string[])["url", "start_with"]).Select(name => trigger.Settings.TryGetMember(name, out var value) ? value : CelValue.Null)]).ToJson());
+        [CelValue.From(trigger.Type.Name), .. ((string[])["url", "start_with", "credential", "folder"]).Select(name => trigger.Settings.TryGetMember(name, out var value) ? value : CelValue.Null)]).ToJson());
 
     public static TimeSpan Interval(Trigger trigger) =>
         trigger.Settings.TryGetMember("interval", out var value) && value.Kind == CelKind.String && Durations.TryParse(value.AsString, out var interval) ? interval : DefaultInterval;

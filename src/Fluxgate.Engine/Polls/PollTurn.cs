@@ -17,7 +17,7 @@ namespace Fluxgate.Engine.Polls;
 /// whoever does the same again, after a crash between the two, finds the runs that are there.
 /// </summary>
 internal sealed class PollTurn(
-    Database database, KeyVault vault, WorkflowCatalog workflows, RunHost runs, FeedSource feeds, AuditLog audit, TimeProvider clock, ILogger<PollTurn> log)
+    Database database, KeyVault vault, WorkflowCatalog workflows, RunHost runs, FeedSource feeds, MailboxSource mailboxes, AuditLog audit, TimeProvider clock, ILogger<PollTurn> log)
 {
     /// <summary>One look; less than the lease of the clock that claims it.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
@@ -68,7 +68,9 @@ internal sealed class PollTurn(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
         try
         {
-            return await feeds.Look(organization, trigger.Settings, state, either.Token);
+            return trigger.Type == TriggerType.Rss
+                ? await feeds.Look(organization, trigger.Settings, state, either.Token)
+                : await mailboxes.Look(organization, trigger.Settings, state, either.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

@@ -1,4 +1,6 @@
 using Fluxgate.Egress;
+using Fluxgate.Egress.Databases;
+using Fluxgate.Egress.Mail;
 using Fluxgate.Engine.Connections;
 
 namespace Fluxgate.Server.Hosting;
@@ -14,6 +16,10 @@ internal static class EgressRegistration
         services.AddSingleton(s => new EgressHttp(
             s.GetRequiredService<EgressOptions>(), s.GetRequiredService<GuardedDialer>(),
             s.GetRequiredService<InstallationOptions>().Profile != Profile.Development, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new EgressDatabase(
+            s.GetRequiredService<EgressOptions>(), s.GetRequiredService<GuardedDialer>(),
+            s.GetRequiredService<InstallationOptions>().Profile != Profile.Development, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<EgressSmtp>().AddSingleton<EgressImap>();
         services.AddSingleton<EgressPolicies>().AddSingleton<EgressProbe>();
     }
 }

@@ -19,6 +19,9 @@ const types: { value: CredentialType; label: string }[] = [
   { value: 'oauth2', label: 'OAuth accounts (people connect theirs)' },
   { value: 'aws_sigv4', label: 'AWS access key' },
   { value: 'mtls', label: 'Client certificate' },
+  { value: 'postgresql', label: 'PostgreSQL database' },
+  { value: 'smtp', label: 'Mail server (SMTP)' },
+  { value: 'imap', label: 'Mailbox (IMAP)' },
 ];
 
 interface Entered {

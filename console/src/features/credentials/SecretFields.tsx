@@ -1,5 +1,6 @@
 import { Group, PasswordInput, Select, Text, TextInput, Textarea } from '@mantine/core';
 import type { CredentialType, SecretInput } from '../../api/schema';
+import { ServerFields } from './ServerFields';
 import type { useFields } from '../../elements/fields';
 
 export const emptySecret = {
@@ -9,9 +10,10 @@ export const emptySecret = {
   'secret.scope': '', 'secret.audience': '', 'secret.algorithm': 'rs256', 'secret.key_id': '',
   'secret.access_key_id': '', 'secret.secret_access_key': '', 'secret.session_token': '', 'secret.region': '', 'secret.service': '',
   'secret.certificate': '', 'secret.private_key': '',
+  'secret.host': '', 'secret.port': '', 'secret.database': '', 'secret.security': 'tls', 'secret.from': '', 'secret.ca': '',
 };
 
-type SecretValues = typeof emptySecret;
+export type SecretValues = typeof emptySecret;
 type Fields = Pick<ReturnType<typeof useFields<SecretValues>>, 'values' | 'set' | 'bind'>;
 
 /** The inputs of a type. They begin empty always: what is stored is not sent to browsers. */
@@ -99,6 +101,10 @@ export function SecretFields({ type, stored, fields }: { type: CredentialType; s
           </Group>
         </>
       );
+    case 'postgresql':
+    case 'smtp':
+    case 'imap':
+      return <ServerFields type={type} placeholder={placeholder} fields={fields} />;
     case 'mtls':
       return (
         <>
@@ -126,7 +132,7 @@ function ClientFields({ placeholder, fields }: { placeholder: string | undefined
 
 /** What was entered for that type; undefined if nothing was. */
 export function secretOf(type: CredentialType, values: SecretValues): SecretInput | undefined {
-  const filled = (secret: SecretInput) => (Object.values(secret).some(Boolean) ? secret : undefined);
+  const filled = (secret: SecretInput, always: SecretInput = {}) => (Object.values(secret).some(Boolean) ? { ...secret, ...always } : undefined);
   switch (type) {
     case 'api_key': {
       const secret = filled({ name: values['secret.name'], value: values['secret.value'], prefix: values['secret.prefix'] || null });
@@ -155,6 +161,9 @@ export function secretOf(type: CredentialType, values: SecretValues): SecretInpu
         access_key_id: values['secret.access_key_id'], secret_access_key: values['secret.secret_access_key'], session_token: values['secret.session_token'] || null,
         region: values['secret.region'], service: values['secret.service'],
       });
+    case 'postgresql': return filled({ ...server(values), database: values['secret.database'] });
+    case 'smtp': return filled({ ...server(values), from: values['secret.from'] }, security(values));
+    case 'imap': return filled(server(values), security(values));
     case 'mtls': return filled({ certificate: values['secret.certificate'], private_key: values['secret.private_key'] });
   }
 }
@@ -163,3 +172,10 @@ const client = (values: SecretValues): SecretInput => ({
   issuer: values['secret.issuer'] || null, token_url: values['secret.token_url'] || null, client_id: values['secret.client_id'],
   scope: values['secret.scope'] || null, audience: values['secret.audience'] || null,
 });
+
+const server = (values: SecretValues): SecretInput => ({
+  host: values['secret.host'], port: values['secret.port'] ? Number(values['secret.port']) : null,
+  username: values['secret.username'] || null, password: values['secret.password'] || null, ca: values['secret.ca'] || null,
+});
+
+const security = (values: SecretValues): SecretInput => ({ security: values['secret.security'] === 'starttls' ? 'starttls' : 'tls' });

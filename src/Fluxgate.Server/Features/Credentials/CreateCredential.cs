@@ -23,6 +23,9 @@ internal static class CreateCredential
             .Text(request.Description, "/description", 0, 1000)
             .Hosts(request.AllowedHosts);
         request.Secret.Check(checks, request.Type, installation.Profile);
+        // A server is named twice, by the secret and by where that may go: a credential that goes nowhere is a mistake.
+        checks.That(request.Secret is not { Host: { } host, Port: { } port } || ConnectionCatalog.Parse(request.AllowedHosts).Any(h => h.Allows(host, port)),
+            "/allowed_hosts", "host", "The secret's own host is not among these.");
         if (checks.Error() is { } invalid)
             return invalid;
 

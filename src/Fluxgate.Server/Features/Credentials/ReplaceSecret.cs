@@ -44,6 +44,8 @@ internal static class ReplaceSecret
             """, cancel);
         // What the old secret was given is not to be used any more.
         await transaction.Execute($"delete from connector_tokens where organization_id = {caller.Organization} and credential_id = {id}", cancel);
+        // Another secret may be of another server, of which no failure is known.
+        await transaction.Execute($"delete from credential_breakers where organization_id = {caller.Organization} and credential_id = {id}", cancel);
         await audit.Append(transaction, caller.Organization, new AuditEntry("credential.secret_replaced", "update", caller.Actor, new AuditResource("credential", id, row.Name))
         {
             Before = JsonConventions.Object(new { row.SecretVersion }),

@@ -29,6 +29,9 @@ internal static class SecretChecks
         [CredentialType.Oauth2] = ["issuer", "authorization_url", "token_url", "revocation_url", "client_id", "client_secret", "client_authentication", "scope"],
         [CredentialType.AwsSigv4] = ["access_key_id", "secret_access_key", "session_token", "region", "service"],
         [CredentialType.Mtls] = ["certificate", "private_key"],
+        [CredentialType.Postgresql] = ["host", "port", "database", "username", "password", "ca", "tls"],
+        [CredentialType.Smtp] = ["host", "port", "security", "username", "password", "from", "ca"],
+        [CredentialType.Imap] = ["host", "port", "security", "username", "password", "ca"],
     };
 
     /// <summary>Headers that frame or route a request; a credential in one of them would be a way to smuggle.</summary>
@@ -85,6 +88,9 @@ internal static class SecretChecks
                     .Optional(secret.SessionToken, $"{at}/session_token", MaxLength)
                     .That(IsScopePart(secret.Region), $"{at}/region", "characters", "As in eu-central-1.")
                     .That(IsScopePart(secret.Service), $"{at}/service", "characters", "As in s3 or execute-api.");
+                break;
+            case CredentialType.Postgresql or CredentialType.Smtp or CredentialType.Imap:
+                ServerChecks.Check(secret, checks, type, profile, at);
                 break;
             default:
                 Pem(checks, secret.Certificate, $"{at}/certificate", _ => null);

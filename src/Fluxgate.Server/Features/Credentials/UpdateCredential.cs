@@ -73,6 +73,8 @@ internal static class UpdateCredential
             """, cancel);
         if (sealedSecret is not null)
             await transaction.Execute($"delete from connector_tokens where organization_id = {caller.Organization} and credential_id = {row.Id}", cancel);
+        // Another secret may be of another server, of which no failure is known.
+        await transaction.Execute($"delete from credential_breakers where organization_id = {caller.Organization} and credential_id = {row.Id}", cancel);
         await audit.Append(transaction, caller.Organization, new AuditEntry("credential.updated", "update", caller.Actor, new AuditResource("credential", row.Id, row.Name))
         {
             Before = JsonConventions.Object(new { row.AllowedHosts, row.Description, row.SecretVersion }),

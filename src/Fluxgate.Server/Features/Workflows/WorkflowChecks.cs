@@ -23,6 +23,9 @@ internal sealed class WorkflowChecks(ConnectionCatalog connections, WorkflowCata
             await CheckCalled(caller.Organization, read.Value, node.CalledWorkflow, $"{node.Pointer}/settings/workflow", publishing, faults, cancel);
         if (read.Value.ErrorWorkflow is { } errorWorkflow)
             await CheckCalled(caller.Organization, read.Value, errorWorkflow, "/error_workflow", publishing, faults, cancel);
+        foreach (var node in read.Value.Graph.AllNodes)
+            await CheckCredentials(caller.Organization, node.Type.Settings, node.RawSettings, $"{node.Pointer}/settings", publishing, faults, cancel);
+        await CheckCredentials(caller.Organization, read.Value.Trigger.Type.Settings, read.Value.Trigger.Settings, "/trigger/settings", publishing, faults, cancel);
         await CheckTrigger(caller.Organization, read.Value.Trigger, publishing, faults, cancel);
         return faults.Count == 0 ? read : Error.Refused("workflow.invalid", "The workflow has faults; see errors.", [.. faults.Select(f => Place(request, f))]);
     }
@@ -62,6 +65,18 @@ internal sealed class WorkflowChecks(ConnectionCatalog connections, WorkflowCata
         var found = await workflows.Callable(organization, called, cancel);
         if (found.Error is { } error && (publishing || error.Kind != ErrorKind.NotFound))
             faults.Add(new FieldError(pointer, error.Code, error.Message));
+    }
+
+    /// <summary>What settings name credentials, and of which type, their type declares.</summary>
+    private async Task CheckCredentials(
+        OrganizationId organization, IReadOnlyList<SettingField> fields, CelValue settings, string pointer, bool publishing, List<FieldError> faults, CancellationToken cancel)
+    {
+        foreach (var field in fields.Where(f => f.CredentialTypes.Count > 0))
+        {
+            var credential = await connections.Credential(organization, Text(settings, field.Name), field.CredentialTypes[0], cancel);
+            if (credential.Error is { } error && (publishing || error.Kind != ErrorKind.NotFound))
+                faults.Add(new FieldError($"{pointer}/{field.Name}", error.Code, error.Message));
+        }
     }
 
     private async Task CheckTrigger(OrganizationId organization, Trigger trigger, bool publishing, List<FieldError> faults, CancellationToken cancel)
