@@ -1,0 +1,55 @@
+import { expect, inspect, signIn, test } from './console';
+
+const stamp = Date.now();
+
+const called = `format: 1
+name: Halves ${stamp}
+trigger: { type: workflow }
+nodes:
+  - { id: half, type: transform, settings: { output: "{{ 12 / trigger.input }}" } }
+output: "{{ steps.half }}"
+`;
+
+const caller = `format: 1
+name: Shares ${stamp}
+trigger: { type: manual }
+nodes:
+  - { id: kept, type: transform, settings: { output: "{{ trigger.body.items }}" } }
+  - { id: each, type: foreach, settings: { items: "{{ steps.kept }}", workflow: "Halves ${stamp}" } }
+edges: [{ from: kept, to: each }]
+output: "{{ steps.each }}"
+`;
+
+test('a builder follows a loop into the run that it called, and takes a failed run up again', async ({ page }) => {
+  await signIn(page, 'builder');
+  for (const document of [called, caller]) {
+    await page.getByRole('link', { name: 'Workflows' }).click();
+    await page.getByRole('link', { name: 'New workflow' }).click();
+    await page.getByLabel('Document').fill(document);
+    await page.getByRole('button', { name: 'Create draft' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(`${stamp}`);
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await expect(page.getByText('The workflow is published.')).toBeVisible();
+  }
+  await page.getByRole('button', { name: 'Start a run' }).click();
+  await page.getByLabel('Input (JSON)').fill('{ "items": [4, 0] }');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await expect(page).toHaveURL(/\/runs\/[0-9a-f-]{36}$/);
+  const failed = page.url();
+  await expect(page.getByRole('status')).toHaveText('State of the run: failed');
+  await page.locator('.react-flow__node').filter({ hasText: 'each' }).click();
+  await expect(page.getByRole('table', { name: 'Steps of the items of each' })).toContainText('[1].call');
+  await inspect(page, 'run-loop');
+
+  await page.getByRole('button', { name: '[0].call', exact: true }).click();
+  await page.getByRole('link', { name: 'The run that this step called' }).click();
+  await expect(page.getByText('called by the step each[0].call of')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Output of the run' })).toContainText('3');
+
+  await page.goto(failed);
+  await page.getByRole('button', { name: 'Retry the run' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Retry the run' }).click();
+  await expect(page.getByRole('link', { name: 'a run before' })).toBeVisible();
+  await page.locator('.react-flow__node').filter({ hasText: 'kept' }).click();
+  await expect(page.getByText('Its result is that of')).toBeVisible();
+});
