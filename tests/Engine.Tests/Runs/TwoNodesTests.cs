@@ -95,6 +95,56 @@ public sealed class TwoNodesTests
         }
     }
 
+    [Fact]
+    public async Task F816_A_loop_of_a_killed_node_goes_on_where_it_was_and_each_item_is_done_under_one_key()
+    {
+        const int Items = 6;
+        var directory = Directory.CreateTempSubdirectory("fluxgate-two-").FullName;
+        try
+        {
+            var cluster = await EmbeddedCluster.Start(directory, CancellationToken.None);
+            await using var service = await HeldService.Start();
+            var rootKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+            var (firstPort, secondPort) = (FreePort.On("127.0.0.1"), FreePort.On("127.0.0.1"));
+            await using var first = NodeProcesses.StartNode(directory, cluster.Connection.Host!, rootKey, firstPort, service.Port);
+            await NodeProcesses.Ready(first, firstPort);
+            var owner = await NodeProcesses.SignIn(firstPort);
+            await NodeProcesses.Connect(owner, service.Port);
+            var workflow = await PublishedWorkflows.Publish(owner, """
+                format: 1
+                name: Loops
+                trigger: { type: api }
+                nodes:
+                  - id: each
+                    type: foreach
+                    settings:
+                      items: "{{ trigger.body }}"
+                      concurrency: 4
+                      body:
+                        nodes:
+                          - { id: pure, type: transform, settings: { output: "{{ item * 10 }}" } }
+                          - { id: call, type: http, settings: { connector: held, endpoint: call, body: "{{ steps.pure }}" }, timeout: 60s }
+                        edges: [{ from: pure, to: call }]
+                        output: "{{ [index, steps.pure, steps.call.status] }}"
+                output: "{{ steps.each }}"
+                """);
+            var run = await PublishedWorkflows.Start(owner, workflow, Enumerable.Range(0, Items));
+            await Condition.Holds(() => Task.FromResult(service.Calls.Count == 4), "four items call the service");
+            await first.Kill();
+            await using var second = NodeProcesses.StartNode(directory, cluster.Connection.Host!, rootKey, secondPort, service.Port);
+            await NodeProcesses.Ready(second, secondPort);
+            service.Release();
+            var finished = await PublishedWorkflows.Finished(await NodeProcesses.SignIn(secondPort), run);
+            Assert.Equal("[[0,0,200],[1,10,200],[2,20,200],[3,30,200],[4,40,200],[5,50,200]]", finished.GetProperty("output").GetRawText());
+            Assert.Equal(Enumerable.Range(0, Items).Select(i => $"{run}.each[{i}].call"), service.Calls.Keys.Order(StringComparer.Ordinal));
+            Assert.All(service.Calls.Values, calls => Assert.InRange(calls, 1, 2));
+        }
+        finally
+        {
+            await EmbeddedClusters.Remove(directory);
+        }
+    }
+
     private static async Task<bool> Start(TestMember owner, string workflow, int number)
     {
         try

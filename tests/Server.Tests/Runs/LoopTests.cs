@@ -136,7 +136,7 @@ public sealed class LoopTests
     }
 
     [Fact]
-    public async Task Abuse18_A_loop_is_bounded_in_items_and_steps_and_a_longestone_can_be_cancelled()
+    public async Task Abuse18_A_loop_is_bounded_in_items_and_steps_and_a_long_one_can_be_cancelled()
     {
         var owner = await (await Installation.Get()).NewOrganization();
         const string Small = """body: { nodes: [{ id: a, type: transform, settings: { output: 1 } }] }""";

@@ -125,6 +125,9 @@ public sealed class RetryTests
         await reader.Post($"/v1/runs/{run}/retry", new { }, ("Idempotency-Key", "k")).Refuses(403, "permission.missing");
         await reader.Post("/v1/runs/retry", new { }).Refuses(403, "permission.missing");
         await reader.Post("/v1/runs/cancel", new { }).Refuses(403, "permission.missing");
+        await reader.Post($"/v1/runs/{run}/steps/post/outcome", new { outcome = "retry", reason = "x" }).Refuses(403, "permission.missing");
+        await owner.Post($"/runs/{run}/steps/post/outcome", new { outcome = "retry", reason = "x" }).Refuses(409, "run.outcome_known");
+        await owner.Post($"/runs/{run}/steps/nowhere/outcome", new { outcome = "retry", reason = "x" }).Refuses(404, "step.not_found");
         var stranger = await installation.NewOrganization();
         await stranger.Post($"/runs/{run}/retry", new { }, ("Idempotency-Key", "k")).Refuses(404, "run.not_found");
         Assert.Equal((0, false), Counts(await stranger.Post("/runs/retry", new { }).Success()));
