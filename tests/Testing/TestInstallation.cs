@@ -15,7 +15,9 @@ public sealed class TestInstallation : IAsyncDisposable
     private readonly string directory;
     private FluxgateApplication server;
 
-    private TestInstallation(string directory, FluxgateApplication server) => (this.directory, this.server) = (directory, server);
+    private readonly (string Key, string Value)[] settings;
+
+    private TestInstallation(string directory, FluxgateApplication server, (string Key, string Value)[] settings) => (this.directory, this.server, this.settings) = (directory, server, settings);
 
     public Uri Address => server.Address;
 
@@ -31,7 +33,7 @@ public sealed class TestInstallation : IAsyncDisposable
     public static async Task<TestInstallation> Start(params (string Key, string Value)[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("fluxgate-test-").FullName;
-        return new TestInstallation(directory, await Open(directory, settings));
+        return new TestInstallation(directory, await Open(directory, settings), settings);
     }
 
     /// <summary>Stops the server and starts it again on the same data.</summary>
@@ -41,8 +43,8 @@ public sealed class TestInstallation : IAsyncDisposable
         server = await Open(directory, settings);
     }
 
-    /// <summary>Another node on the same database and root key, for tests of what only one of them may do.</summary>
-    public Task<FluxgateApplication> AnotherNode(params (string Key, string Value)[] settings) => Open(directory, [("database:host", DatabaseSocket), .. settings]);
+    /// <summary>Another node on the same database and root key, which reaches what the first one reaches, for tests of what only one of them may do.</summary>
+    public Task<FluxgateApplication> AnotherNode(params (string Key, string Value)[] settings) => Open(directory, [.. this.settings, ("database:host", DatabaseSocket), .. settings]);
 
     /// <summary>A client that keeps no cookie of another.</summary>
     public TestClient Client() => new(Address);
