@@ -52,6 +52,13 @@ public sealed class Sql
         text.Append('$').Append(parameters.Count);
     }
 
+    /// <summary>Goes on with this statement, which is what it answers: for one whose parts are optional.</summary>
+    public Sql Append([InterpolatedStringHandlerArgument("")] Continuation more)
+    {
+        _ = more;
+        return this;
+    }
+
     internal NpgsqlBatchCommand ToCommand()
     {
         var command = new NpgsqlBatchCommand(Text);
@@ -82,6 +89,27 @@ public sealed class Sql
         if (type == typeof(string[])) return NpgsqlDbType.Array | NpgsqlDbType.Text;
         throw new NotSupportedException($"No database type is known for {type}.");
     }
+}
+
+/// <summary>More of a statement: written into it as the string is made.</summary>
+[InterpolatedStringHandler]
+public readonly struct Continuation
+{
+    private readonly Sql statement;
+
+    public Continuation(int literalLength, int formattedCount, Sql statement)
+    {
+        _ = (literalLength, formattedCount);
+        this.statement = statement;
+    }
+
+    public void AppendLiteral(string literal) => statement.AppendLiteral(literal);
+
+    public void AppendFormatted(Sql part) => statement.AppendFormatted(part);
+
+    public void AppendFormatted(Jsonb value) => statement.AppendFormatted(value);
+
+    public void AppendFormatted<T>(T value) => statement.AppendFormatted(value);
 }
 
 /// <summary>JSON text that goes into a <c>jsonb</c> column; null is SQL null.</summary>

@@ -5,38 +5,60 @@ namespace Fluxgate.Engine.Runs;
 
 /// <summary>
 /// Many appends as one statement: the journal's key decides which of them win, and all other rows join the winners, so
-/// an append is there whole or not at all.
+/// an append is there whole or not at all. A part that the batch has no rows for is left out: PostgreSQL prepares each
+/// part of a statement anew, rows or not, which was most of a small batch's time. The rare parts come and go together,
+/// so that there are few different statements.
 /// </summary>
 internal static class AppendStatement
 {
     /// <summary>The append ids that won.</summary>
-    public static async Task<HashSet<Guid>> Execute(Session session, IReadOnlyList<JournalAppend> batch, CancellationToken cancel)
+    public static async Task<HashSet<Guid>> Execute(Session session, IReadOnlyList<JournalAppend> batch, CancellationToken cancel) =>
+        [.. await session.Query<Guid>(Statement(batch), cancel)];
+
+    private static Sql Statement(IReadOnlyList<JournalAppend> batch)
     {
         var receipts = batch.Where(a => a.Receipt is not null).ToArray();
-        var work = batch.Where(a => a.Work is not null).ToArray();
-        var ended = batch.Where(a => a.EndsWork).ToArray();
-        var audit = batch.SelectMany(a => a.Audit.Select(row => (a.Run, Row: row))).ToArray();
-        var outbox = batch.SelectMany(a => a.Outbox.Select(row => (Append: a, Row: row))).ToArray();
-        var reviews = batch.SelectMany(a => a.Reviews.Select(row => (Append: a, Row: row))).ToArray();
-        var closed = batch.SelectMany(a => a.ClosedReviews.Select(review => (Append: a, Review: review))).ToArray();
-        var failed = batch.Where(a => a.ErrorRun is not null).ToArray();
-        var told = batch.SelectMany(a => a.Signals.Select(row => (Append: a, Row: row))).ToArray();
-        var signals = batch.SelectMany(a => a.SignalsTaken.Select(id => (Append: a, Id: id))).ToArray();
+        Sql statement = $"with ";
+        AddReceipts(statement, receipts);
+        AddWinners(statement, batch, receipts);
+        AddWork(statement, [.. batch.Where(a => a.Work is not null)]);
+        AddEnded(statement, [.. batch.Where(a => a.EndsWork)]);
+        AddAudit(statement, batch);
+        AddWhatFollows(statement, batch);
+        statement.Append($" select append_id from won");
+        return statement;
+    }
 
-        var won = await session.Query<Guid>($"""
-            with receipt as (
+    private static void AddReceipts(Sql statement, JournalAppend[] receipts)
+    {
+        if (receipts.Length == 0)
+            return;
+        statement.Append($"""
+            receipt as (
                 insert into trigger_receipts (organization_id, workflow_id, dedup_key, run_id, body_hash, received_at)
                 select * from unnest({Column(receipts, a => a.Organization.Value)}::uuid[], {Column(receipts, a => a.Snapshot.Workflow.Value)}::uuid[],
                     {Column(receipts, a => a.Receipt!.Key)}::text[], {Column(receipts, a => a.Run.Value)}::uuid[],
                     {Column(receipts, a => a.Receipt!.BodyHash)}::bytea[], {Column(receipts, a => a.At)}::timestamptz[])
                 on conflict do nothing
                 returning run_id
-            ), won as (
+            ),
+
+            """);
+    }
+
+    private static void AddWinners(Sql statement, IReadOnlyList<JournalAppend> batch, JournalAppend[] receipts)
+    {
+        statement.Append($"""
+            won as (
                 insert into run_journal (organization_id, run_id, append_no, append_id, format, events, value_id, written_at)
                 select j.* from unnest({Column(batch, a => a.Organization.Value)}::uuid[], {Column(batch, a => a.Run.Value)}::uuid[], {Column(batch, a => a.AppendNo)}::int[],
                     {Column(batch, a => a.AppendId)}::uuid[], {Column(batch, _ => Core.Runs.RunJournal.Format)}::int[], {Column(batch, a => a.Events)}::bytea[],
                     {Column(batch, a => a.ValueId)}::uuid[], {Column(batch, a => a.At)}::timestamptz[]) as j(organization_id, run_id, append_no, append_id, format, events, value_id, written_at)
-                where not j.run_id = any ({Column(receipts, a => a.Run.Value)}::uuid[]) or j.run_id in (select run_id from receipt)
+            """);
+        if (receipts.Length > 0)
+            statement.Append($" where not j.run_id = any ({Column(receipts, a => a.Run.Value)}::uuid[]) or j.run_id in (select run_id from receipt)");
+        statement.Append($"""
+
                 on conflict do nothing
                 returning run_id, append_id
             ), snapshot as (
@@ -51,17 +73,45 @@ internal static class AppendStatement
                 where s.id in (select run_id from won)
                 on conflict (organization_id, id) do update
                 set status = excluded.status, finished_at = excluded.finished_at, error_code = excluded.error_code, append_no = excluded.append_no
-            ), work as (
+            )
+            """);
+    }
+
+    private static void AddWork(Sql statement, JournalAppend[] work)
+    {
+        if (work.Length == 0)
+            return;
+        statement.Append($"""
+            , work as (
                 insert into run_work (organization_id, run_id, node_id, due_at)
                 select w.* from unnest({Column(work, a => a.Organization.Value)}::uuid[], {Column(work, a => a.Run.Value)}::uuid[],
                     {Column(work, a => a.Work!.Node)}::uuid[], {Column(work, a => a.Work!.DueAt)}::timestamptz[]) as w(organization_id, run_id, node_id, due_at)
                 where w.run_id in (select run_id from won)
                 on conflict (organization_id, run_id) do update set node_id = excluded.node_id, due_at = excluded.due_at
-            ), ended as (
+            )
+            """);
+    }
+
+    private static void AddEnded(Sql statement, JournalAppend[] ended)
+    {
+        if (ended.Length == 0)
+            return;
+        statement.Append($"""
+            , ended as (
                 delete from run_work k
                 using unnest({Column(ended, a => a.Organization.Value)}::uuid[], {Column(ended, a => a.Run.Value)}::uuid[]) as e(organization_id, run_id)
                 where k.organization_id = e.organization_id and k.run_id = e.run_id and e.run_id in (select run_id from won)
-            ), recorded as (
+            )
+            """);
+    }
+
+    private static void AddAudit(Sql statement, IReadOnlyList<JournalAppend> batch)
+    {
+        var audit = batch.SelectMany(a => a.Audit.Select(row => (a.Run, Row: row))).ToArray();
+        if (audit.Length == 0)
+            return;
+        statement.Append($"""
+            , recorded as (
                 insert into audit_events (organization_id, id, occurred_at, type, action, result, actor_kind, actor_id, actor_label, network,
                     resource_kind, resource_id, resource_name, content, salt)
                 select a.organization_id, a.id, a.occurred_at, a.type, a.action, a.result, a.actor_kind, a.actor_id, a.actor_label, a.network,
@@ -81,7 +131,23 @@ internal static class AppendStatement
                 from unnest({Column(audit, a => a.Row.OrganizationId.Value)}::uuid[], {Column(audit, a => a.Row.Id)}::uuid[], {Column(audit, a => a.Row.Leaf)}::bytea[],
                     {Column(audit, a => a.Run.Value)}::uuid[]) as q(organization_id, id, leaf, run_id)
                 where q.run_id in (select run_id from won)
-            ), sent as (
+            )
+            """);
+    }
+
+    /// <summary>Events for webhooks, reviews, error workflows, and signals told and taken.</summary>
+    private static void AddWhatFollows(Sql statement, IReadOnlyList<JournalAppend> batch)
+    {
+        var outbox = batch.SelectMany(a => a.Outbox.Select(row => (Append: a, Row: row))).ToArray();
+        var reviews = batch.SelectMany(a => a.Reviews.Select(row => (Append: a, Row: row))).ToArray();
+        var closed = batch.SelectMany(a => a.ClosedReviews.Select(review => (Append: a, Review: review))).ToArray();
+        var failed = batch.Where(a => a.ErrorRun is not null).ToArray();
+        var told = batch.SelectMany(a => a.Signals.Select(row => (Append: a, Row: row))).ToArray();
+        var signals = batch.SelectMany(a => a.SignalsTaken.Select(id => (Append: a, Id: id))).ToArray();
+        if (outbox.Length + reviews.Length + closed.Length + failed.Length + told.Length + signals.Length == 0)
+            return;
+        statement.Append($"""
+            , sent as (
                 insert into outbox (organization_id, id, event_type, payload, created_at)
                 select o.organization_id, o.id, o.event_type, o.payload, o.created_at
                 from unnest({Column(outbox, o => o.Append.Organization.Value)}::uuid[], {Column(outbox, o => o.Row.Id)}::uuid[], {Column(outbox, o => o.Row.EventType)}::text[],
@@ -120,9 +186,7 @@ internal static class AppendStatement
                     as s(organization_id, run_id, id)
                 where g.organization_id = s.organization_id and g.run_id = s.run_id and g.id = s.id and s.run_id in (select run_id from won)
             )
-            select append_id from won
-            """, cancel);
-        return [.. won];
+            """);
     }
 
     private static TColumn[] Column<TRow, TColumn>(IReadOnlyList<TRow> rows, Func<TRow, TColumn> value) => [.. rows.Select(value)];
