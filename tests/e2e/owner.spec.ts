@@ -77,7 +77,7 @@ test('an owner ends a session elsewhere and renames the organization', async ({ 
   await forgotten.context().close();
 
   await page.getByRole('textbox', { name: 'Name' }).fill('Acme Limited');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('The name is saved.')).toBeVisible();
   await expect(page.getByRole('banner').getByText('Acme Limited')).toBeVisible();
   await inspect(page, 'settings');
@@ -98,7 +98,7 @@ test('a failed and a waiting run say why, and the list narrows to them', async (
   await inspect(page, 'runs');
   await page.getByRole('combobox', { name: 'State' }).click();
   await page.getByRole('option', { name: 'failed' }).click();
-  await page.getByRole('link', { name: /^Open the run/ }).first().click();
+  await page.getByRole('row', { name: /Invoice approval/ }).getByRole('link', { name: /^Open the run/ }).first().click();
   await expect(page.getByRole('status')).toHaveText('State of the run: failed');
   await expect(page.getByText(/The document cannot be posted|was rejected by/).first()).toBeVisible();
   await inspect(page, 'run-failed');
@@ -125,16 +125,17 @@ test('an owner lists what workflows may reach, and sees what is no host', async 
   await signIn(page, 'owner', '/sign-in?return=/o/acme/settings');
   await page.getByLabel('only what is listed').check();
   await page.getByLabel('Allowed hosts and ranges').fill('not a host');
-  await page.getByRole('button', { name: 'Save' }).last().click();
+  await page.getByRole('button', { name: 'Save the list' }).click();
   await expect(page.getByLabel('Allowed hosts and ranges')).toHaveAttribute('aria-invalid', 'true');
   // The demo goes on calling its services while this holds.
   await page.getByLabel('Allowed hosts and ranges').fill(`api.example.com\n127.0.0.2/32:${servicesPort}`);
-  await page.getByRole('button', { name: 'Save' }).last().click();
+  await page.getByRole('button', { name: 'Save the list' }).click();
+  await expect(page.getByText('is saved')).toBeVisible();
   await inspect(page, 'egress');
   await page.reload();
   await expect(page.getByLabel('Allowed hosts and ranges')).toHaveValue(`api.example.com\n127.0.0.2/32:${servicesPort}`);
   await page.getByLabel('whatever the installation allows').check();
-  await page.getByRole('button', { name: 'Save' }).last().click();
+  await page.getByRole('button', { name: 'Save the list' }).click();
   await expect(page.getByText('is saved')).toBeVisible();
 });
 

@@ -51,7 +51,7 @@ function PolicyForm({ policy }: { policy: Policy }) {
           />
         )}
         <ProblemAlert error={save.error} shown={fields.shown} />
-        {mayWrite && <Group><Button type="submit" loading={save.isPending}>Save</Button></Group>}
+        {mayWrite && <Group><Button type="submit" loading={save.isPending}>Save the list</Button></Group>}
       </Stack>
     </form>
   );
