@@ -50,7 +50,8 @@ public sealed class MailLines(Stream stream, MailTalk talk)
     public async Task Secure(X509Certificate2 certificate)
     {
         var tls = new SslStream(Stream);
-        await tls.AuthenticateAsServerAsync(certificate);
+        // Offline, or the server itself would go for what its certificate names.
+        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true) });
         talk.SecureSince = talk.Lines.Count;
         Stream = tls;
     }

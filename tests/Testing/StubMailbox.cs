@@ -49,6 +49,9 @@ public sealed partial class StubMailbox
                 case "CAPABILITY":
                     await lines.Say($"* CAPABILITY {Capabilities()}");
                     break;
+                case "STARTTLS" when !offersTls:
+                    await lines.Say($"{tag} BAD no such command");
+                    continue;
                 case "STARTTLS":
                     await lines.Say($"{tag} OK go ahead");
                     await lines.Secure(certificate);

@@ -95,7 +95,7 @@ public sealed class EgressDatabase(EgressOptions options, GuardedDialer dialer, 
         {
             tls.TargetHost = server.Host;
             tls.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-            tls.CertificateChainPolicy = ServerCertificate.Policy(server.Authorities);
+            tls.CertificateChainPolicy = new EgressTls(null, null, server.Authorities).Options().CertificateChainPolicy;
             tls.RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None;
         });
         return builder.Build();

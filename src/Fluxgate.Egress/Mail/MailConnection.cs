@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Fluxgate.Core.Kernel;
 using MailKit;
 using MailKit.Net.Imap;
@@ -15,14 +14,11 @@ internal static class MailConnection
     /// <summary>Opens the connection that <paramref name="service"/> speaks on, and signs in. The stream counts what goes and comes.</summary>
     public static async Task<CappedStream> Open(MailService service, MailServer server, GuardedDialer dialer, EgressPolicy policy, long mostBytes, CancellationToken cancel)
     {
-        service.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-        // A list of revoked certificates would be fetched past the guard.
-        service.CheckCertificateRevocation = false;
-        service.ServerCertificateValidationCallback = ServerCertificate.Check(server.Authorities);
         var socket = await dialer.Dial(server.Host, server.Port, policy, cancel);
         var stream = new CappedStream(new NetworkStream(socket, ownsSocket: true), mostBytes);
-        // StartTls and not "when available": a server, or whoever stands between, that does not offer it gets nothing.
-        await service.ConnectAsync(stream, server.Host, server.Port, server.Security == MailSecurity.Tls ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTls, cancel);
+        // The service finds a connection that is secure already.
+        var secured = await MailTls.Secure(stream, server, service is SmtpClient smtp ? smtp.LocalDomain : null, cancel);
+        await service.ConnectAsync(secured, server.Host, server.Port, SecureSocketOptions.None, cancel);
         if (server.Username is { } username)
         {
             service.AuthenticationMechanisms.RemoveWhere(mechanism => mechanism is not ("PLAIN" or "LOGIN"));
@@ -36,8 +32,6 @@ internal static class MailConnection
     {
         switch (exception)
         {
-            case SslHandshakeException:
-                return Final(EgressErrors.Tls(server.Host));
             case AuthenticationException:
             case NotSupportedException when server.Username is not null && !exception.Message.Contains("STARTTLS", StringComparison.Ordinal):
                 return Final(Error.Refused("mail.sign_in", $"{server.Host} does not let the user in."));

@@ -61,6 +61,30 @@ public sealed class MailAndDatabaseTests
         Assert.Null((await new EgressSmtp(Dialer(server.Port, _ => answers.Dequeue()), TimeProvider.System).Send(Server(server.Port), Mail, EgressPolicy.Open, CancellationToken.None)).Failure);
     }
 
+    [Theory]
+    [InlineData(MailSecurity.Tls)]
+    [InlineData(MailSecurity.Starttls)]
+    public async Task Abuse06_A_certificate_that_names_an_address_inside_makes_nobody_fetch_it(MailSecurity security)
+    {
+        await using var inside = new OutsideServer(_ => OutsideServer.Answer("404 Not Found"), address: "127.0.0.1");
+        var certificate = OutsideServer.OfUnknownIssuer("CN=mail.example.test", $"http://127.0.0.1:{inside.Port}/ca.cer");
+        await using var smtp = StubMailServer.Smtp(Listener(), certificate, implicitTls: security == MailSecurity.Tls);
+        var (_, failure) = await new EgressSmtp(Dialer(smtp.Port, _ => ["127.0.0.2"]), TimeProvider.System).Send(Server(smtp.Port) with { Security = security }, Mail, EgressPolicy.Open, CancellationToken.None);
+        Assert.Equal("egress.tls", failure?.Error.Code);
+        await using var imap = new StubMailServer(Listener(), async lines =>
+        {
+            if (security == MailSecurity.Starttls)
+            {
+                await lines.Say("* OK stub");
+                await lines.Hear();
+                await lines.Say("s1 OK go ahead");
+            }
+            await lines.Secure(certificate);
+        });
+        Assert.Equal("egress.tls", (await new EgressImap(Dialer(imap.Port, _ => ["127.0.0.2"])).Look(Server(imap.Port) with { Security = security }, "INBOX", null, EgressPolicy.Open, CancellationToken.None)).Failure?.Error.Code);
+        Assert.Empty(inside.Requests);
+    }
+
     [Fact]
     public async Task F5_An_organizations_list_counts_for_every_protocol()
     {

@@ -89,6 +89,13 @@ internal sealed class OutsideServer : IAsyncDisposable
         return secured;
     }
 
+    /// <summary>A certificate that says where its issuer's is to be had.</summary>
+    public static X509Certificate2 OfUnknownIssuer(string subject, string address)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return OfUnknownIssuer(new CertificateRequest(subject, key, HashAlgorithmName.SHA256), key, address);
+    }
+
     private static X509Certificate2 OfUnknownIssuer(CertificateRequest request, ECDsa key, string address)
     {
         using var issuerKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
