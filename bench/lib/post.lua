@@ -1,0 +1,14 @@
+-- wrk: posts BODY with the header HEADER ("Name: value"), and says in one line of JSON to OUT how it went.
+wrk.method = "POST"
+wrk.body = os.getenv("BODY")
+wrk.headers["Content-Type"] = "application/json"
+local name, value = (os.getenv("HEADER") or ""):match("^([^:]+):%s*(.*)$")
+if name then wrk.headers[name] = value end
+
+done = function(summary, latency)
+  local out = io.open(os.getenv("OUT"), "w")
+  out:write(string.format('{"requests":%d,"seconds":%.6f,"p50":%.3f,"p99":%.3f,"max":%.3f,"refused":%d,"broken":%d}',
+    summary.requests, summary.duration / 1e6, latency:percentile(50) / 1000, latency:percentile(99) / 1000, latency.max / 1000,
+    summary.errors.status, summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout))
+  out:close()
+end
