@@ -16,15 +16,23 @@ internal static class MailConnection
     {
         var socket = await dialer.Dial(server.Host, server.Port, policy, cancel);
         var stream = new CappedStream(new NetworkStream(socket, ownsSocket: true), mostBytes);
-        // The service finds a connection that is secure already.
-        var secured = await MailTls.Secure(stream, server, service is SmtpClient smtp ? smtp.LocalDomain : null, cancel);
-        await service.ConnectAsync(secured, server.Host, server.Port, SecureSocketOptions.None, cancel);
-        if (server.Username is { } username)
+        try
         {
-            service.AuthenticationMechanisms.RemoveWhere(mechanism => mechanism is not ("PLAIN" or "LOGIN"));
-            await service.AuthenticateAsync(username, server.Password ?? "", cancel);
+            // The service finds a connection that is secure already.
+            var secured = await MailTls.Secure(stream, server, service is SmtpClient smtp ? smtp.LocalDomain : null, cancel);
+            await service.ConnectAsync(secured, server.Host, server.Port, SecureSocketOptions.None, cancel);
+            if (server.Username is { } username)
+            {
+                service.AuthenticationMechanisms.RemoveWhere(mechanism => mechanism is not ("PLAIN" or "LOGIN"));
+                await service.AuthenticateAsync(username, server.Password ?? "", cancel);
+            }
+            return stream;
         }
-        return stream;
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The failure that an exception means; null if it is none of the connection's.</summary>
