@@ -1,85 +1,32 @@
-using System.Data.Common;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Sessions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Fluxgate.Engine.Triggers;
 
 /// <summary>A schedule whose time <paramref name="NextAt"/> has come, for this node to see to.</summary>
-internal sealed record DueSchedule(OrganizationId OrganizationId, WorkflowId WorkflowId, DateTimeOffset NextAt);
+internal sealed record DueSchedule(OrganizationId OrganizationId, WorkflowId WorkflowId, DateTimeOffset NextAt) : IDue;
 
-/// <summary>
-/// Claims schedules that are due, on whichever node comes first, by moving their due time ahead: a node that dies, or a
-/// turn that fails, only delays them, and no schedule that cannot start makes a node run hot.
-/// </summary>
-internal sealed class ScheduleClock(Database database, ScheduledStarts starts, TimeProvider clock, ILogger<ScheduleClock> log) : BackgroundService
+/// <summary>Claims schedules whose time has come.</summary>
+internal sealed class ScheduleClock(Database database, ScheduledStarts starts, TimeProvider clock, ILogger<ScheduleClock> log) : DueClock<DueSchedule>(places: 16, clock, log)
 {
-    /// <summary>Schedules of one turn, and of one organization in it: many schedules of one do not make the others wait.</summary>
-    private const int BatchSize = 64;
-    private const int OfEach = 8;
-
-    private const int AtOnce = 16;
+    /// <summary>Of one organization in one claim: the many of one do not make the others wait.</summary>
+    private const int OfEach = 4;
 
     /// <summary>Longer than a turn takes; one that takes longer is made again, and finds the runs that it had started.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+    protected override Task Take(DueSchedule due, CancellationToken cancel) => starts.Keep(due, cancel);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await Turn(stoppingToken) > 0)
-                    continue;
-            }
-            catch (DbException e)
-            {
-                log.LogWarning("PostgreSQL does not answer: {Error}", e.Message);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogError(e, "The look for due schedules failed");
-            }
-            catch (Exception)
-            {
-                return; // stopping
-            }
-            await Task.Delay(Poll, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task<int> Turn(CancellationToken cancel)
-    {
-        var due = await Claim(cancel);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (schedule, stop) =>
-        {
-            try
-            {
-                await starts.Keep(schedule, stop);
-            }
-            catch (Exception e) when (!stop.IsCancellationRequested)
-            {
-                log.LogError(e, "The schedule of workflow {Workflow} was not kept; it is tried again in a minute", schedule.WorkflowId);
-            }
-        });
-        return due.Count;
-    }
-
-    private Task<IReadOnlyList<DueSchedule>> Claim(CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        return database.Platform.Query<DueSchedule>($"""
+    protected override Task<IReadOnlyList<DueSchedule>> Claim(DateTimeOffset now, int limit, Guid[] full) =>
+        database.Platform.Query<DueSchedule>($"""
             with fair as (
                 select organization_id, workflow_id
                 from (select organization_id, workflow_id, due_at, row_number() over (partition by organization_id order by due_at) as turn
-                      from schedules where due_at <= {now}) r
+                      from schedules where due_at <= {now} and organization_id <> all ({full}::uuid[])) r
                 where turn <= {OfEach}
                 order by turn, due_at
-                limit {BatchSize}
+                limit {limit}
             ), free as (
                 select s.organization_id, s.workflow_id
                 from schedules s join fair f on f.organization_id = s.organization_id and f.workflow_id = s.workflow_id
@@ -89,6 +36,11 @@ internal sealed class ScheduleClock(Database database, ScheduledStarts starts, T
             update schedules s set due_at = {now + Lease}
             from free f where s.organization_id = f.organization_id and s.workflow_id = f.workflow_id
             returning s.organization_id, s.workflow_id, s.next_at
-            """, cancel);
-    }
+            """, CancellationToken.None);
+
+    protected override Task Release(DueSchedule due) =>
+        database.Platform.Execute($"""
+            update schedules set due_at = next_at
+            where organization_id = {due.OrganizationId} and workflow_id = {due.WorkflowId} and next_at = {due.NextAt} and due_at <> 'infinity'
+            """, CancellationToken.None);
 }

@@ -162,6 +162,24 @@ public sealed class MailboxTests
         Assert.DoesNotContain(server.Talks.SelectMany(t => t.Lines), l => l.Contains("BODY.PEEK[]", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task FX15_A_mailbox_that_never_answers_makes_nobody_else_wait()
+    {
+        var held = new TaskCompletionSource();
+        await using var silent = new StubMailServer(await Installation.OutsidePort(), _ => held.Task);
+        await using var server = new StubMailbox().Serve(await Installation.OutsidePort(), Authority.Issue("outside.test", Outside));
+        try
+        {
+            await Scene.New(silent);
+            await Condition.Holds(() => Task.FromResult(!silent.Talks.IsEmpty), "the silent mailbox is looked into");
+            Assert.Equal(0, (await (await Scene.New(server)).Looked()).GetProperty("failures").GetInt32());
+        }
+        finally
+        {
+            held.SetResult();
+        }
+    }
+
     [Theory]
     [InlineData("huge literal")]
     [InlineData("endless line")]
