@@ -1,5 +1,5 @@
 // All measurements one after the other, ours and the peers' in the same run, as a table in Markdown.
-//   node bench/run.mjs [flow] [cold] [cel] [--seconds 5] [--repeats 5]
+//   node bench/run.mjs [flow] [cold] [cel] [--seconds 5] [--repeats 5] [--peer Restate]
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
@@ -8,7 +8,7 @@ import { measureColdStart } from './cold.mjs';
 import { measureFlow } from './flow.mjs';
 import { measurePeer, peers } from './lib/peers.mjs';
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string', default: '5' }, repeats: { type: 'string', default: '5' } } });
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string', default: '5' }, repeats: { type: 'string', default: '5' }, peer: { type: 'string', default: '' } } });
 const wanted = row => positionals.length === 0 || positionals.includes(row);
 const options = { seconds: Number(values.seconds), repeats: Number(values.repeats) };
 const number = (value, digits = 0) => value === undefined ? '–' : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -18,17 +18,18 @@ const cpu = each => Object.entries(each).filter(([name]) => name !== 'echo').map
 console.log(`${new Date().toISOString().slice(0, 10)}, ${os.cpus().length} × ${os.cpus()[0].model}, ${execFileSync('dotnet', ['--version'], { encoding: 'utf8' }).trim()}, ${options.repeats} runs of ${options.seconds} s\n`);
 
 if (wanted('flow')) {
-  const all = [['Fluxgate', await measureFlow(options)]];
-  for (const peer of peers) {
-    const measured = measurePeer(peer, options);
-    if (measured) all.push([peer.name, measured]);
-  }
   console.log('| | flow | connections | runs/s: median (min–max) | p50 ms | p99 ms | CPU ms a run | times the peer\'s rate |\n|---|---|---|---|---|---|---|---|');
-  const ours = all[0][1];
-  for (const [name, measured] of all)
+  const ours = await measureFlow(options);
+  const print = (name, measured) => {
     for (const [flow, counts] of Object.entries(measured))
       for (const [count, m] of Object.entries(counts))
         console.log(`| ${name} | ${flow} | ${count} | ${spread(m.rate)} | ${number(m.p50.median, 1)} | ${number(m.p99.median, 1)} | ${cpu(m.cpuPerRequest)} | ${measured === ours ? '' : number(ours[flow][count].rate.median / m.rate.median, 1)} |`);
+  };
+  print('Fluxgate', ours);
+  for (const peer of peers.filter(p => p.name.includes(values.peer))) {
+    const measured = measurePeer(peer, options);
+    if (measured) print(peer.name, measured);
+  }
   const { residentMegabytes, others } = ours.plain[64];
   console.log(`\nUnder that load: ${Object.entries(residentMegabytes).map(([name, mb]) => `${name} ${number(mb)} MB resident`).join(', ')}; others took ${number(100 * others.median, 1)} % of the machine.\n`);
 }

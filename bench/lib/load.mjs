@@ -33,7 +33,7 @@ function once(url, { connections, seconds, body, header, pids }) {
  * Median, minimum and maximum of `repeats` runs at each number of connections. `pids` are the roots whose CPU counts.
  * Milliseconds for times, requests a second for rates. Throws if any answer was not 2xx.
  */
-export async function load(url, { body, header, pids, connections = [1, 64], seconds = 5, repeats = 5, warmSeconds = 5 }) {
+export async function load(url, { body, header, pids, connections = [1, 64], seconds = 5, repeats = 5, warmSeconds = 15 }) {
   once(url, { connections: 64, seconds: warmSeconds, body, header, pids });
   const results = {};
   for (const count of connections) {

@@ -9,11 +9,11 @@ const scripts = process.env.FLUXGATE_PEERS;
 const installs = process.env.PEERS ?? path.join(os.homedir(), '.cache/fluxgate-peers');
 
 export const peers = [
-  { name: 'n8n on PostgreSQL, default', script: 'bench_n8n.sh', folder: 'n8n', result: 'n8n_postgres', settings: { DB: 'postgres', TAG: 'postgres', COLD: '1' } },
-  { name: 'n8n, legacy expressions', script: 'bench_n8n.sh', folder: 'n8n', result: 'n8n_postgres_legacy', settings: { DB: 'postgres', TAG: 'postgres_legacy', N8N_EXPRESSION_ENGINE: 'legacy', COLD: '1' } },
   { name: 'DBOS', script: 'bench_dbos.sh', folder: 'dbos', result: 'dbos', settings: {} },
   { name: 'Restate', script: 'bench_restate.sh', folder: 'restate', result: 'restate', settings: {} },
   { name: 'Node-RED', script: 'bench_nodered.sh', folder: 'nodered', result: 'nodered_function', settings: { MODE: 'function', COLD: '1' } },
+  { name: 'n8n on PostgreSQL, default', script: 'bench_n8n.sh', folder: 'n8n', result: 'n8n_postgres', settings: { DB: 'postgres', TAG: 'postgres', COLD: '1' } },
+  { name: 'n8n, legacy expressions', script: 'bench_n8n.sh', folder: 'n8n', result: 'n8n_postgres_legacy', settings: { DB: 'postgres', TAG: 'postgres_legacy', N8N_EXPRESSION_ENGINE: 'legacy', COLD: '1' } },
 ];
 
 /** Requests a second and milliseconds of one peer, by variant and number of connections; null if it is not there. */
