@@ -6,7 +6,8 @@ import type { Credential, CredentialType, SecretInput } from '../../api/schema';
 import { entries, useFields } from '../../elements/fields';
 import { FormDialog } from '../../elements/FormDialog';
 import { useOrganization } from '../../shell/organization';
-import { emptySecret, SecretFields, secretOf } from './SecretFields';
+import { SecretFields } from './SecretFields';
+import { emptySecret, secretOf } from './secretValues';
 
 const types: { value: CredentialType; label: string }[] = [
   { value: 'bearer', label: 'Bearer token' },

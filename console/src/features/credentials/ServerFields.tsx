@@ -1,6 +1,5 @@
 import { Group, PasswordInput, Select, Textarea, TextInput } from '@mantine/core';
-import type { useFields } from '../../elements/fields';
-import type { SecretValues } from './SecretFields';
+import type { SecretForm } from './secretValues';
 
 const ports = { postgresql: '5432', smtp: '465', imap: '993' };
 
@@ -8,7 +7,7 @@ const ports = { postgresql: '5432', smtp: '465', imap: '993' };
 export function ServerFields({ type, placeholder, fields }: {
   type: 'postgresql' | 'smtp' | 'imap';
   placeholder: string | undefined;
-  fields: Pick<ReturnType<typeof useFields<SecretValues>>, 'values' | 'set' | 'bind'>;
+  fields: SecretForm;
 }) {
   return (
     <>
