@@ -18,10 +18,18 @@ public sealed class CredentialUses(Database database, AuditLog audit, TimeProvid
 
     private sealed record Seen(bool Inserted, bool KnownWorkflow, bool KnownHost);
 
-    public Task Record(OrganizationId organization, ResolvedCredential credential, CredentialUser user, string host, CancellationToken cancel) =>
-        database.Engine(organization).Transact(async transaction =>
+    public async Task Record(OrganizationId organization, ResolvedCredential credential, CredentialUser user, string host, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var session = database.Engine(organization);
+        // All uses but the first are this one statement.
+        if (await session.Execute($"""
+            update credential_uses set uses = uses + 1, secret_version = {credential.SecretVersion}, last_used_at = {now}, last_run_id = {user.Run}
+            where organization_id = {organization} and credential_id = {credential.Id} and workflow_id = {user.Workflow} and node = {user.Node} and host = {host}
+            """, cancel) > 0)
+            return;
+        await session.Transact(async transaction =>
         {
-            var now = clock.GetUtcNow();
             // The two looks see the table as it was before this statement.
             var seen = await transaction.QueryOne<Seen>($"""
                 insert into credential_uses as u
@@ -44,4 +52,5 @@ public sealed class CredentialUses(Database database, AuditLog audit, TimeProvid
                 },
             }, cancel);
         }, cancel);
+    }
 }

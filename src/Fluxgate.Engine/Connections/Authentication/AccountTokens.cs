@@ -12,7 +12,6 @@ namespace Fluxgate.Engine.Connections.Authentication;
 public sealed class AccountTokens(Database database, KeyVault vault, TokenEndpoint endpoint, EgressPolicies policies, TimeProvider clock)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
 
     private static readonly Error NotConnected = Error.Refused("connector.not_connected", "The account is not connected, or has to be connected again.");
 
@@ -73,9 +72,9 @@ public sealed class AccountTokens(Database database, KeyVault vault, TokenEndpoi
                 return failed;
             }
             var (access, next) = Seal(cipher, row.Id, issued.Value);
-            var (refreshAt, expiresAt) = Times(issued.Value, clock.GetUtcNow());
+            var now = clock.GetUtcNow();
             await session.Execute($"""
-                update credential_accounts set access_token = {access}, refresh_token = coalesce({next}, refresh_token), refresh_at = {refreshAt}, expires_at = {expiresAt}
+                update credential_accounts set access_token = {access}, refresh_token = coalesce({next}, refresh_token), refresh_at = {issued.Value.RefreshAt(now)}, expires_at = {now + issued.Value.Lifetime}
                 where organization_id = {organization} and id = {row.Id} and lease = {lease}
                 """, CancellationToken.None);
             return new ConnectorToken(issued.Value.Value, IsFresh: true);
@@ -90,8 +89,4 @@ public sealed class AccountTokens(Database database, KeyVault vault, TokenEndpoi
     public static (byte[] Access, byte[]? Refresh) Seal(OrganizationCipher cipher, Guid row, IssuedToken issued) => (
         cipher.Seal(SealedField.AccountAccessToken, row, Encoding.UTF8.GetBytes(issued.Value)),
         issued.RefreshToken is { } refresh ? cipher.Seal(SealedField.AccountRefreshToken, row, Encoding.UTF8.GetBytes(refresh)) : null);
-
-    /// <summary>When to ask for the next token, and when this one ends.</summary>
-    public static (DateTimeOffset RefreshAt, DateTimeOffset ExpiresAt) Times(IssuedToken issued, DateTimeOffset now) =>
-        (now + issued.Lifetime - (issued.Lifetime > Ahead * 5 ? Ahead : issued.Lifetime / 5), now + issued.Lifetime);
 }

@@ -17,9 +17,6 @@ public sealed class ConnectorTokens(Database database, KeyVault vault, TokenEndp
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A token is replaced this long before its end, or in the last fifth of a short life.</summary>
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
-
     private sealed record Row(byte[]? Token, DateTimeOffset? RefreshAt, DateTimeOffset? ExpiresAt);
 
     /// <summary>
@@ -83,12 +80,10 @@ public sealed class ConnectorTokens(Database database, KeyVault vault, TokenEndp
             if (issued.Error is { } failed)
                 return failed;
             var now = clock.GetUtcNow();
-            var life = issued.Value.Lifetime;
-            var refreshAt = now + life - (life > Ahead * 5 ? Ahead : life / 5);
             var token = cipher.Seal(SealedField.ConnectorToken, connector.Id, Encoding.UTF8.GetBytes(issued.Value.Value));
             // Whoever lost the lease, or whose secret was replaced meanwhile, stores nothing; the token serves this call.
             await session.Execute($"""
-                update connector_tokens set token = {token}, refresh_at = {refreshAt}, expires_at = {now + life}
+                update connector_tokens set token = {token}, refresh_at = {issued.Value.RefreshAt(now)}, expires_at = {now + issued.Value.Lifetime}
                 where organization_id = {connector.Organization} and connector_id = {connector.Id} and lease = {lease}
                 """, cancel);
             return new ConnectorToken(issued.Value.Value, IsFresh: true);

@@ -10,9 +10,15 @@ namespace Fluxgate.Engine.Connections.Authentication;
 /// <summary>A token as it was given. <paramref name="Lifetime"/> is the server's word, or five minutes if it gave none.</summary>
 public sealed record IssuedToken(string Value, TimeSpan Lifetime)
 {
+    /// <summary>A token is replaced this long before its end, or in the last fifth of a short life.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
+
     public string? RefreshToken { get; init; }
 
     public string? Scope { get; init; }
+
+    /// <summary>When to ask for the next one, if this came at <paramref name="now"/>.</summary>
+    public DateTimeOffset RefreshAt(DateTimeOffset now) => now + Lifetime - (Lifetime > Ahead * 5 ? Ahead : Lifetime / 5);
 }
 
 /// <summary>Asks an authorization server for a token, through the guard and to the credential's hosts alone.</summary>

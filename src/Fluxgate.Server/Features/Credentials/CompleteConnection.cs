@@ -78,7 +78,6 @@ internal static partial class CompleteConnection
         var id = Uuid.New(clock);
         var now = clock.GetUtcNow();
         var (access, refresh) = AccountTokens.Seal(await authorizations.Vault.For(caller.Organization, cancel), id, issued);
-        var (refreshAt, expiresAt) = AccountTokens.Times(issued, now);
         await database.As(caller).Transact(async transaction =>
         {
             // A new row: tokens are sealed for the row that they stand in.
@@ -86,7 +85,7 @@ internal static partial class CompleteConnection
             await transaction.Execute($"""
                 insert into credential_accounts
                     (organization_id, id, credential_id, user_id, secret_version, access_token, refresh_token, scope, refresh_at, expires_at, broken, connected_at)
-                values ({caller.Organization}, {id}, {credential.Id}, {user}, {credential.SecretVersion}, {access}, {refresh}, {issued.Scope}, {refreshAt}, {expiresAt}, false, {now})
+                values ({caller.Organization}, {id}, {credential.Id}, {user}, {credential.SecretVersion}, {access}, {refresh}, {issued.Scope}, {issued.RefreshAt(now)}, {now + issued.Lifetime}, false, {now})
                 """, cancel);
             await audit.Append(transaction, caller.Organization, Entry("credential.connected", caller, credential) with { Details = new JsonObject { ["scope"] = issued.Scope } }, cancel);
         }, cancel);
