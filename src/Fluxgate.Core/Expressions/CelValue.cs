@@ -121,13 +121,21 @@ public readonly partial struct CelValue : IEquatable<CelValue>
     public static CelValue Map(IReadOnlyDictionary<string, CelValue> members) =>
         Map(members.Select(member => KeyValuePair.Create(From(member.Key), member.Value)));
 
+    /// <exception cref="ArgumentException">Two equal names.</exception>
+    public static CelValue Map(params ReadOnlySpan<(string Name, CelValue Value)> members)
+    {
+        var entries = new KeyValuePair<CelValue, CelValue>[members.Length];
+        for (var i = 0; i < entries.Length; i++)
+            entries[i] = KeyValuePair.Create(From(members[i].Name), members[i].Value);
+        return OwnedMap(entries);
+    }
+
     /// <summary>A map of keys that are bool, int, uint or string.</summary>
     /// <exception cref="ArgumentException">A key of another kind, or two equal keys.</exception>
-    public static CelValue Map(IEnumerable<KeyValuePair<CelValue, CelValue>> entries)
-    {
-        KeyValuePair<CelValue, CelValue>[] owned = [.. entries];
-        return CelMap.TryCreate(owned, out var fault) is { } map ? FromMap(map) : throw new ArgumentException(fault, nameof(entries));
-    }
+    public static CelValue Map(IEnumerable<KeyValuePair<CelValue, CelValue>> entries) => OwnedMap([.. entries]);
+
+    private static CelValue OwnedMap(KeyValuePair<CelValue, CelValue>[] entries) =>
+        CelMap.TryCreate(entries, out var fault) is { } map ? FromMap(map) : throw new ArgumentException(fault, nameof(entries));
 
     /// <summary>An optional that holds <paramref name="value"/>.</summary>
     public static CelValue Some(CelValue value) => new(CelKind.Optional, value.Weight + 1, new StrongBox<CelValue>(value), value.Depth + 1);

@@ -90,7 +90,7 @@ public sealed class CelValueTests
         var value = CelValue.List(
             CelValue.From("hi"u8), CelValue.From(new DateTimeOffset(2026, 1, 2, 3, 4, 5, 600, TimeSpan.FromHours(1))), CelValue.From(TimeSpan.FromMilliseconds(-1500)),
             CelValue.From(double.NaN), CelValue.From(double.NegativeInfinity), CelValue.NoValue, CelValue.Some(CelValue.From(1UL)), CelValue.FromTypeName("int"),
-            CelValue.Map([new(CelValue.From(1L), CelValue.True), new(CelValue.From("1"), CelValue.False), new(CelValue.True, CelValue.Null)]));
+            CelValue.Map((KeyValuePair<CelValue, CelValue>[])[new(CelValue.From(1L), CelValue.True), new(CelValue.From("1"), CelValue.False), new(CelValue.True, CelValue.Null)]));
         Assert.Equal("""["aGk=","2026-01-02T02:04:05.6Z","-1.5s","NaN","-Infinity",null,1,"int",{"1":true,"true":null}]""", Encoding.UTF8.GetString(value.ToJson()));
     }
 

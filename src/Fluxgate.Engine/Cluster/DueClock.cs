@@ -4,21 +4,26 @@ using Fluxgate.Core.Kernel;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Fluxgate.Engine.Triggers;
+namespace Fluxgate.Engine.Cluster;
 
-/// <summary>Something of an organization that is due.</summary>
+/// <summary>Something of an organization that is due, and claimed.</summary>
 internal interface IDue
 {
     OrganizationId OrganizationId { get; }
+
+    /// <summary>What tells it from others of the organization.</summary>
+    Guid Key { get; }
+
+    DateTimeOffset ClaimedUntil { get; }
 }
 
 /// <summary>
 /// Claims what is due, on whichever node comes first, by moving its due time ahead: a node that dies, or a turn that
 /// fails, only delays it, one that stops gives it back, and nothing that cannot be done makes a node run hot. A slow one
 /// takes a place, of which an organization has half at most before it is passed over; nobody waits for it but who finds
-/// no place.
+/// no place. It looks twice a second, and at once when <c>wakeup</c>, if there is one, says so.
 /// </summary>
-internal abstract class DueClock<TDue>(int places, TimeProvider clock, ILogger log) : BackgroundService
+internal abstract class DueClock<TDue>(int places, Wakeup? wakeup, TimeProvider clock, ILogger log) : BackgroundService
     where TDue : IDue
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
@@ -60,7 +65,8 @@ internal abstract class DueClock<TDue>(int places, TimeProvider clock, ILogger l
             {
                 break; // stopping
             }
-            await Task.Delay(Poll, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var wait = wakeup is null ? Task.Delay(Poll, clock, stoppingToken) : wakeup.Wait(Poll, stoppingToken);
+            await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await Task.WhenAll(underWay.Keys.Select(done => done.Task));
     }

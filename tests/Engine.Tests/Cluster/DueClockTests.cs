@@ -1,18 +1,23 @@
 using System.Collections.Concurrent;
 using Fluxgate.Core.Kernel;
-using Fluxgate.Engine.Triggers;
+using Fluxgate.Engine.Cluster;
 using Fluxgate.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Fluxgate.Engine.Tests.Triggers;
+namespace Fluxgate.Engine.Tests.Cluster;
 
 /// <summary>FX15: what is due is seen to, whatever else is slow, and goes to another node when this one stops.</summary>
 public sealed class DueClockTests
 {
-    private sealed record Due(OrganizationId OrganizationId, int Number) : IDue;
+    private sealed record Due(OrganizationId OrganizationId, int Number) : IDue
+    {
+        public Guid Key { get; } = Guid.NewGuid();
+
+        public DateTimeOffset ClaimedUntil => DateTimeOffset.MaxValue;
+    }
 
     /// <summary>Takes of <paramref name="slow"/> last until the clock stops.</summary>
-    private sealed class TestClock(OrganizationId slow) : DueClock<Due>(places: 4, TimeProvider.System, NullLogger.Instance)
+    private sealed class TestClock(OrganizationId slow) : DueClock<Due>(places: 4, wakeup: null, TimeProvider.System, NullLogger.Instance)
     {
         public ConcurrentQueue<Due> Waiting { get; } = new();
 
