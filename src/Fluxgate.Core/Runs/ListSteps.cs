@@ -53,7 +53,7 @@ internal static class ListSteps
             var value = Make(function.AsString, group);
             if (value.Error is { } failed)
                 return failed;
-            made.Add(CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal) { ["key"] = key, ["value"] = value.Value }));
+            made.Add(CelValue.Map(("key", key), ("value", value.Value)));
         }
         return CelValue.List(made);
     }

@@ -79,7 +79,7 @@ public sealed partial class RunDecider
             Record(new StepFailed(now, place.Path, 1, error, null), recorded);
     }
 
-    /// <summary>The list of results is as large as any output may be; that of the run does not grow, each result is in it already.</summary>
+    /// <summary>The list of results may be as large as any output. The run does not grow by it: each result is in it already.</summary>
     private void EndItems(StepPlace place, LoopState loop, DateTimeOffset now, List<RunEvent> recorded)
     {
         if (RunValue.Fault(loop.Results, RunLimits.ValueBytes, out _) is { } fault)

@@ -150,20 +150,16 @@ public sealed partial class RunDecider
             FailAttempt(caller, failed with { Node = caller.Path }, retryable: true, null, now, recorded);
             return;
         }
-        var output = Accepted(CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-        {
-            ["run_id"] = CelValue.From(ended.Child.ToString()),
-            ["output"] = ended.Output,
-        }));
+        var output = Accepted(CelValue.Map(
+            ("run_id", CelValue.From(ended.Child.ToString())),
+            ("output", ended.Output)));
         if (output.Error is { } unacceptable)
             FailAttempt(caller, StepError.From(unacceptable, caller.Path), retryable: false, null, now, recorded);
         else
             Succeed(caller, JsonShape.Of(output.Value), "out", now, recorded);
     }
 
-    private static CelValue Taken(SignalReceived signal) => CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-    {
-        ["data"] = signal.Data,
-        ["sent_by"] = CelValue.From(signal.SentBy),
-    });
+    private static CelValue Taken(SignalReceived signal) => CelValue.Map(
+        ("data", signal.Data),
+        ("sent_by", CelValue.From(signal.SentBy)));
 }

@@ -102,7 +102,7 @@ public sealed partial class RunDecider(RunState state, RunId run, Func<Guid> new
         else if (place.Node.WaitsForCalled)
             Record(new ChildAwaited(now, place.Path, now + place.Node.Timeout), recorded);
         else
-            Succeed(place, CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal) { ["run_id"] = CelValue.From(child.ToString()) }), "out", now, recorded);
+            Succeed(place, CelValue.Map(("run_id", CelValue.From(child.ToString()))), "out", now, recorded);
     }
 
     /// <summary>Takes a signal; one that concerns nothing here any more is dropped.</summary>
@@ -215,10 +215,8 @@ public sealed partial class RunDecider(RunState state, RunId run, Func<Guid> new
 
     private RunScope Scope(StepPlace place, DateTimeOffset now) => new(state, place.Graph, run, now, place.Step.KeyValues);
 
-    private static CelValue Decision(ReviewDecided decided) => CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-    {
-        ["decision"] = CelValue.From(decided.Approved ? "approved" : "rejected"),
-        ["decided_by"] = CelValue.From(decided.DecidedBy),
-        ["comment"] = decided.Comment is null ? CelValue.Null : CelValue.From(decided.Comment),
-    });
+    private static CelValue Decision(ReviewDecided decided) => CelValue.Map(
+        ("decision", CelValue.From(decided.Approved ? "approved" : "rejected")),
+        ("decided_by", CelValue.From(decided.DecidedBy)),
+        ("comment", decided.Comment is null ? CelValue.Null : CelValue.From(decided.Comment)));
 }

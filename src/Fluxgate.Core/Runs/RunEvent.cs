@@ -99,10 +99,10 @@ public sealed record RunFinished(DateTimeOffset At, RunStatus Status, CelValue O
 public sealed record StepError(string Code, string Message, string? Node)
 {
     /// <summary>What expressions see of it: <c>{code, message}</c>.</summary>
-    internal CelValue ToValue() => CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal) { ["code"] = CelValue.From(Code), ["message"] = CelValue.From(Message) });
+    internal CelValue ToValue() => CelValue.Map(("code", CelValue.From(Code)), ("message", CelValue.From(Message)));
 
     /// <summary>What an item that failed gives: <c>{error: {code, message}}</c>.</summary>
-    internal CelValue ToItem() => CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal) { ["error"] = ToValue() });
+    internal CelValue ToItem() => CelValue.Map(("error", ToValue()));
 
     /// <summary>An attempt took longer than its node allows.</summary>
     public const string TimedOut = "step.timeout";

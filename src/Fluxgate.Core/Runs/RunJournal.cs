@@ -208,11 +208,11 @@ public static class RunJournal
         CelValue Value(string name) => CelValue.FromJson(json.GetProperty(name));
         return Text("e") switch
         {
-            "run_started" => new RunStarted(at, Text("trigger_type"), Value("trigger")) 
+            "run_started" => new RunStarted(at, Text("trigger_type"), Value("trigger"))
             {
                 Parent = ReadParent(json),
                 RetryOf = json.TryGetProperty("retry_of", out var retried) ? new RunId(retried.GetGuid()) : null,
-               HandlesError = json.TryGetProperty("handles_error", out _),
+                HandlesError = json.TryGetProperty("handles_error", out _),
                 Deadline = Time(json, "deadline"),
             },
             "key_values_read" => new KeyValuesRead(at, Text("node"), Value("values")),

@@ -32,11 +32,9 @@ internal sealed class RunScope(RunState state, GraphState graph, RunId run, Date
                 value = CelValue.From(now);
                 return true;
             case "run":
-                value = CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-                {
-                    ["id"] = CelValue.From(run.ToString()),
-                    ["started_at"] = CelValue.From(state.StartedAt),
-                });
+                value = CelValue.Map(
+                    ("id", CelValue.From(run.ToString())),
+                    ("started_at", CelValue.From(state.StartedAt)));
                 return true;
             default:
                 return graph.TryGetItem(name, out value);

@@ -56,19 +56,15 @@ public sealed record ReceivedMail(uint Uid, CelValue Content)
     }
 
     private static CelValue Addresses(string? header) => header is not null && InternetAddressList.TryParse(header, out var list)
-        ? CelValue.List([.. list.Mailboxes.Take(MostParts).Select(m => CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-        {
-            ["name"] = CelValue.From(Line(m.Name ?? "")),
-            ["address"] = CelValue.From(Line(m.Address)),
-        }))])
+        ? CelValue.List([.. list.Mailboxes.Take(MostParts).Select(m => CelValue.Map(
+            ("name", CelValue.From(Line(m.Name ?? ""))),
+            ("address", CelValue.From(Line(m.Address)))))])
         : CelValue.List([]);
 
-    private static CelValue Attachment(MimeEntity entity) => CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-    {
-        ["name"] = CelValue.From(Line(entity.ContentDisposition?.FileName ?? entity.ContentType.Name ?? "")),
-        ["content_type"] = CelValue.From(Line(entity.ContentType.MimeType)),
-        ["bytes"] = CelValue.From(entity is MimePart { Content.Stream: { CanSeek: true } stream } ? stream.Length : 0),
-    });
+    private static CelValue Attachment(MimeEntity entity) => CelValue.Map(
+        ("name", CelValue.From(Line(entity.ContentDisposition?.FileName ?? entity.ContentType.Name ?? ""))),
+        ("content_type", CelValue.From(Line(entity.ContentType.MimeType))),
+        ("bytes", CelValue.From(entity is MimePart { Content.Stream: { CanSeek: true } stream } ? stream.Length : 0)));
 
     private static string Line(string text) => StorableText.Clean(StorableText.Cut(text, HeaderCharacters));
 }

@@ -30,11 +30,9 @@ public sealed class DatabaseStep(ServerCalls calls, EgressDatabase egress, TimeP
             var call = ServerCalls.Record(effect, secret, query.ReadOnly ? "query (read only)" : "query", clock.GetElapsedTime(started), bytesOut, answer?.Bytes ?? 0);
             if (failure is not null)
                 return new EffectOutcome(Shown(failure.Error, effect), failure.Retryable, null) { Call = call };
-            return new EffectOutcome(CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-            {
-                ["rows"] = CelValue.List(answer!.Rows),
-                ["affected"] = CelValue.From(answer.Affected),
-            }), Retryable: false, null) { Call = call };
+            return new EffectOutcome(CelValue.Map(
+                ("rows", CelValue.List(answer!.Rows)),
+                ("affected", CelValue.From(answer.Affected))), Retryable: false, null) { Call = call };
         }, cancel);
 
     /// <summary>PostgreSQL repeats values in its messages.</summary>

@@ -21,11 +21,9 @@ public sealed class EmailStep(ServerCalls calls, EgressSmtp egress, TimeProvider
             var call = ServerCalls.Record(effect, secret, "send", clock.GetElapsedTime(started), sent?.BytesOut ?? 0, sent?.BytesIn ?? 0);
             if (failure is not null)
                 return new EffectOutcome(failure.Error, failure.Retryable, null) { Call = call };
-            return new EffectOutcome(CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-            {
-                ["message_id"] = CelValue.From(sent!.MessageId),
-                ["recipients"] = CelValue.From((long)(mail.Value.To.Count + mail.Value.Cc.Count + mail.Value.Bcc.Count)),
-            }), Retryable: false, null) { Call = call };
+            return new EffectOutcome(CelValue.Map(
+                ("message_id", CelValue.From(sent!.MessageId)),
+                ("recipients", CelValue.From((long)(mail.Value.To.Count + mail.Value.Cc.Count + mail.Value.Bcc.Count)))), Retryable: false, null) { Call = call };
         }, cancel);
 
     private static Result<OutgoingMail> Mail(StepEffect effect, string from)

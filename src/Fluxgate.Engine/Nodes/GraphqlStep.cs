@@ -44,11 +44,9 @@ public sealed class GraphqlStep(HttpStep http)
         var partly = effect.Setting("allow_partial") is { Kind: CelKind.Bool, AsBool: true } && data.Kind == CelKind.Map;
         if (failed && !partly)
             return Error.Refused("graphql.errors", $"The service answered with errors: {(effect.Node.Sensitive.Count > 0 ? "(sensitive)" : Messages(errors))}");
-        return CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-        {
-            ["data"] = data.Kind == CelKind.Map ? data : CelValue.Null,
-            ["errors"] = failed ? errors : CelValue.List([]),
-        });
+        return CelValue.Map(
+            ("data", data.Kind == CelKind.Map ? data : CelValue.Null),
+            ("errors", failed ? errors : CelValue.List([])));
     }
 
     private static string Messages(CelValue errors)

@@ -114,12 +114,10 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
     {
         if (answer.Status < 400)
         {
-            return new EffectOutcome(CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-            {
-                ["status"] = CelValue.From((long)answer.Status),
-                ["headers"] = echo.Hide(Headers(answer)),
-                ["body"] = echo.Hide(Body(answer)),
-            }), Retryable: false, null);
+            return new EffectOutcome(CelValue.Map(
+                ("status", CelValue.From((long)answer.Status)),
+                ("headers", echo.Hide(Headers(answer))),
+                ("body", echo.Hide(Body(answer)))), Retryable: false, null);
         }
         var retryable = answer.Status is 408 or 429 or >= 500 and not 501 and not 505;
         var retryAfter = retryable ? RetryAfter(answer) : null;

@@ -50,8 +50,8 @@ public sealed class KvStep(Database database, KeyVault vault, KvStore store, KvR
             ? await reader.Nearest(session, effect.Organization, KvScope.Of(effect.Workflow), key, cancel)
             : await reader.Get(session, effect.Organization, Scope(effect), key, cancel);
         return found is var (entry, value)
-            ? Output(("found", CelValue.From(true)), ("value", value), ("version", CelValue.From(entry.Version)))
-            : Output(("found", CelValue.From(false)), ("value", CelValue.Null), ("version", CelValue.From(0L)));
+            ? CelValue.Map(("found", CelValue.From(true)), ("value", value), ("version", CelValue.From(entry.Version)))
+            : CelValue.Map(("found", CelValue.From(false)), ("value", CelValue.Null), ("version", CelValue.From(0L)));
     }
 
     private async Task<Result<CelValue>> Change(StepEffect effect, CancellationToken cancel)
@@ -85,15 +85,15 @@ public sealed class KvStep(Database database, KeyVault vault, KvStore store, KvR
         {
             case "set":
                 var set = await store.Set(transaction, organization, cipher, write.Scope, write.Key, write.Content, write.Precondition, cancel);
-                return set.Succeeded ? Output(("version", CelValue.From(set.Value.Version))) : set.Error;
+                return set.Succeeded ? CelValue.Map(("version", CelValue.From(set.Value.Version))) : set.Error;
             case "increment":
                 var sum = await store.Increment(transaction, organization, cipher, write.Scope, write.Key, write.By, write.Content.TimeToLive, cancel);
-                return sum.Succeeded ? Output(("value", CelValue.From(sum.Value.Value)), ("version", CelValue.From(sum.Value.Entry.Version))) : sum.Error;
+                return sum.Succeeded ? CelValue.Map(("value", CelValue.From(sum.Value.Value)), ("version", CelValue.From(sum.Value.Entry.Version))) : sum.Error;
             case "delete":
                 var deleted = await store.Delete(transaction, organization, write.Scope, write.Key, write.Precondition, cancel);
                 if (deleted.Error is { } error && error != KvErrors.NotFound)
                     return error;
-                return Output(("deleted", CelValue.From(deleted.Succeeded)));
+                return CelValue.Map(("deleted", CelValue.From(deleted.Succeeded)));
             default:
                 throw new UnreachableException(write.Action);
         }
@@ -140,7 +140,4 @@ public sealed class KvStep(Database database, KeyVault vault, KvStore store, KvR
     private static string? Key(StepEffect effect) => effect.Setting("key") is { Kind: CelKind.String } key && KvName.Is(key.AsString) ? key.AsString : null;
 
     private static KvScope Scope(StepEffect effect) => effect.Literal("scope") == "workflow" ? KvScope.Of(effect.Workflow) : KvScope.Organization;
-
-    private static CelValue Output(params (string Name, CelValue Value)[] members) =>
-        CelValue.Map(members.ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal));
 }

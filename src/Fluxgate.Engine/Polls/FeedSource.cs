@@ -55,26 +55,22 @@ internal sealed class FeedSource(EgressHttp egress, EgressPolicies policies)
         var nowKnown = state is null && startWith != "all" ? fresh : taken;
         var kept = seen.Concat(nowKnown.Select(i => i.Hash)).TakeLast(MostSeen).Select(CelValue.From);
         return new PollFound(
-            CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-            {
+            CelValue.Map(
                 // With entries left over the feed must be given again though it has not changed.
-                ["etag"] = Validator(answer, "ETag", hasMore),
-                ["last_modified"] = Validator(answer, "Last-Modified", hasMore),
-                ["seen"] = CelValue.List([.. kept]),
-            }),
+                ("etag", Validator(answer, "ETag", hasMore)),
+                ("last_modified", Validator(answer, "Last-Modified", hasMore)),
+                ("seen", CelValue.List([.. kept]))),
             [.. taken.Select(i => new PollItem($"rss:{Hash($"{url}\n{i.Item.Id}")}", Trigger(feed, i.Item, url)))])
         { HasMore = hasMore };
     }
 
-    private static CelValue Trigger(Feed feed, FeedItem item, string url) => Map(
+    private static CelValue Trigger(Feed feed, FeedItem item, string url) => CelValue.Map(
         ("type", CelValue.From(TriggerType.Rss.Name)),
-        ("item", Map(
+        ("item", CelValue.Map(
             ("id", CelValue.From(item.Id)), ("title", CelValue.From(item.Title)), ("link", CelValue.From(item.Link)), ("summary", CelValue.From(item.Summary)),
             ("author", CelValue.From(item.Author)), ("categories", CelValue.List([.. item.Categories.Select(CelValue.From)])),
             ("published_at", item.PublishedAt is { } at ? CelValue.From(at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)) : CelValue.Null))),
-        ("feed", Map(("title", CelValue.From(feed.Title)), ("link", CelValue.From(feed.Link)), ("url", CelValue.From(url)))));
-
-    private static CelValue Map(params (string Name, CelValue Value)[] members) => CelValue.Map(members.ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal));
+        ("feed", CelValue.Map(("title", CelValue.From(feed.Title)), ("link", CelValue.From(feed.Link)), ("url", CelValue.From(url)))));
 
     private static CelValue Validator(EgressResponse answer, string header, bool hasMore)
     {

@@ -34,16 +34,14 @@ internal sealed class MailboxSource(ConnectionCatalog connections, EgressImap eg
             return failure.Error with { Message = new SecretEcho(secret).Hide(failure.Error.Message) };
         var place = look!.Place;
         return new PollFound(
-            Map(("mailbox", CelValue.From(mailbox)), ("validity", CelValue.From((long)place.Validity)), ("next", CelValue.From((long)place.Next))),
+            CelValue.Map(("mailbox", CelValue.From(mailbox)), ("validity", CelValue.From((long)place.Validity)), ("next", CelValue.From((long)place.Next))),
             [.. look.Mails.Select(m => new PollItem(
                 string.Create(CultureInfo.InvariantCulture, $"email:{mailbox}:{place.Validity}:{m.Uid}"),
-                Map(("type", CelValue.From(TriggerType.Email.Name)), ("folder", CelValue.From(folder)), ("uid", CelValue.From((long)m.Uid)), ("message", m.Content))))])
+                CelValue.Map(("type", CelValue.From(TriggerType.Email.Name)), ("folder", CelValue.From(folder)), ("uid", CelValue.From((long)m.Uid)), ("message", m.Content))))])
         {
             HasMore = look.Mails.Count == EgressImap.MostMails,
         };
     }
-
-    private static CelValue Map(params (string Name, CelValue Value)[] members) => CelValue.Map(members.ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal));
 
     private static string? Text(CelValue map, string name) => map.TryGetMember(name, out var value) && value.Kind == CelKind.String ? value.AsString : null;
 

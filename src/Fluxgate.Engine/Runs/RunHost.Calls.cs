@@ -39,17 +39,13 @@ public sealed partial class RunHost
         var found = await workflows.Callable(caller.Organization, workflow, cancel);
         if (found.Error is { } refused)
             return refused;
-        var trigger = CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-        {
-            ["type"] = CelValue.From(TriggerType.Workflow.Name),
-            ["input"] = called.Input,
-            ["caller"] = CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-            {
-                ["run_id"] = CelValue.From(called.Parent.Run.ToString()),
-                ["workflow"] = CelValue.From(caller.WorkflowName),
-                ["node"] = CelValue.From(called.Parent.Node),
-            }),
-        });
+        var trigger = CelValue.Map(
+            ("type", CelValue.From(TriggerType.Workflow.Name)),
+            ("input", called.Input),
+            ("caller", CelValue.Map(
+                ("run_id", CelValue.From(called.Parent.Run.ToString())),
+                ("workflow", CelValue.From(caller.WorkflowName)),
+                ("node", CelValue.From(called.Parent.Node)))));
         var actor = new Actor(ActorKind.Run, called.Parent.Run.Value, caller.WorkflowName);
         var started = await Start(
             new RunStart(caller.Organization, found.Value.Id, found.Value.Version, found.Value.Name, TriggerType.Workflow.Name, trigger, actor)

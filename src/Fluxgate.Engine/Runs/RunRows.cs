@@ -78,7 +78,7 @@ public static class ReviewContent
 {
     public static byte[] Write(string title, CelValue content)
     {
-        using var json = JsonDocument.Parse(CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal) { ["title"] = CelValue.From(title), ["content"] = content }).ToJson());
+        using var json = JsonDocument.Parse(CelValue.Map(("title", CelValue.From(title)), ("content", content)).ToJson());
         return CanonicalJson.From(json.RootElement);
     }
 }

@@ -71,12 +71,10 @@ internal sealed class ScheduledStarts(Database database, WorkflowCatalog workflo
     private Task<Result<StartedRun>> Start(DueSchedule due, ScheduledWorkflow workflow, ScheduledTime time, CancellationToken cancel)
     {
         var at = Text(time.At);
-        var trigger = CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-        {
-            ["type"] = CelValue.From(TriggerType.Schedule.Name),
-            ["scheduled_at"] = CelValue.From(at),
-            ["missed"] = CelValue.From(time.Missed),
-        });
+        var trigger = CelValue.Map(
+            ("type", CelValue.From(TriggerType.Schedule.Name)),
+            ("scheduled_at", CelValue.From(at)),
+            ("missed", CelValue.From(time.Missed)));
         return runs.Start(
             new RunStart(due.OrganizationId, due.WorkflowId, workflow.PublishedVersion, workflow.Name, TriggerType.Schedule.Name, trigger, Self)
             {

@@ -38,7 +38,7 @@ internal sealed partial class GraphReader
     private static PlacedGraph Calling(DocumentMap settings, Node loop)
     {
         var input = settings["input"]?.ToValue() ?? CelValue.From("{{ item }}");
-        var call = CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal) { ["workflow"] = settings["workflow"]!.ToValue(), ["input"] = input });
+        var call = CelValue.Map(("workflow", settings["workflow"]!.ToValue()), ("input", input));
         // Expressions with faults were reported where the input stands.
         var template = Template.Compile(call) is { Succeeded: true, Value: var compiled } ? compiled : Template.Compile(CelValue.Null).Value;
         var node = new Node(0, CallingStep, NodeTypes.Workflow, template, call) { KeyValues = KeyValueNames([template]), Retry = loop.Retry, Timeout = loop.Timeout, Pointer = loop.Pointer };

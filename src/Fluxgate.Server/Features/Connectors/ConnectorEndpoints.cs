@@ -6,7 +6,7 @@ namespace Fluxgate.Server.Features.Connectors;
 
 internal static class ConnectorEndpoints
 {
-    public static void AddConnectors(this IServiceCollection services) => 
+    public static void AddConnectors(this IServiceCollection services) =>
         services.AddSingleton<ConnectionCatalog>().AddSingleton<CircuitBreakers>()
             .AddSingleton<CredentialUses>().AddSingleton<TokenEndpoint>().AddSingleton<ConnectorTokens>().AddSingleton<AccountTokens>().AddSingleton<ConnectorSender>().AddSingleton<ConnectionTest>();
 

@@ -84,15 +84,13 @@ internal static class ReceiveHook
             .Where(h => !Withheld.Contains(h.Key) && !h.Key.Equals(proofHeader, StringComparison.OrdinalIgnoreCase))
             .ToDictionary(h => h.Key.ToLowerInvariant(), h => CelValue.From(h.Value.ToString()), StringComparer.Ordinal);
         var query = context.Request.Query.ToDictionary(q => q.Key, q => CelValue.From(q.Value.ToString()), StringComparer.Ordinal);
-        return CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-        {
-            ["type"] = CelValue.From("webhook"),
-            ["method"] = CelValue.From(context.Request.Method),
-            ["path"] = CelValue.From(path),
-            ["headers"] = CelValue.Map(headers),
-            ["query"] = CelValue.Map(query),
-            ["body"] = content,
-        });
+        return CelValue.Map(
+            ("type", CelValue.From("webhook")),
+            ("method", CelValue.From(context.Request.Method)),
+            ("path", CelValue.From(path)),
+            ("headers", CelValue.Map(headers)),
+            ("query", CelValue.Map(query)),
+            ("body", content));
     }
 
     private static async Task<IResult> Answer(Workflow workflow, StartedRun started, CancellationToken cancel)

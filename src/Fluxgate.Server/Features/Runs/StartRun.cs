@@ -46,11 +46,9 @@ internal static class StartRun
         {
             return Error.Invalid("body.malformed", "The input has a member twice, a number too large for a double, or holds NUL or lone surrogates.", [new FieldError("/input", "malformed", "This is not JSON that a run takes.")]);
         }
-        var trigger = CelValue.Map(new Dictionary<string, CelValue>(StringComparer.Ordinal)
-        {
-            ["type"] = CelValue.From(workflow.Value.Trigger.Type.Name),
-            ["body"] = input,
-        });
+        var trigger = CelValue.Map(
+            ("type", CelValue.From(workflow.Value.Trigger.Type.Name)),
+            ("body", input));
         // The credential is part of the key: two callers that make up the same key do not see each other's runs.
         var scope = caller.ApiKey?.ToString("N") ?? caller.User?.Value.ToString("N") ?? "";
         var started = await runs.Start(
