@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Fluxgate.Testing;
 
-/// <summary>An outside service on 127.0.0.2 that keeps every caller waiting until it is released, and remembers the idempotency keys.</summary>
+/// <summary>An outside service on 127.0.0.2 that keeps every caller waiting until it is released, and remembers the idempotency keys and the ids of events.</summary>
 public sealed class HeldService : IAsyncDisposable
 {
     private readonly WebApplication web;
@@ -16,7 +16,7 @@ public sealed class HeldService : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>How often each idempotency key has come.</summary>
+    /// <summary>How often each idempotency key and each event has come.</summary>
     public ConcurrentDictionary<string, int> Calls { get; } = new(StringComparer.Ordinal);
 
     public static async Task<HeldService> Start()
@@ -37,7 +37,8 @@ public sealed class HeldService : IAsyncDisposable
 
     private async Task<IResult> Answer(HttpContext context)
     {
-        Calls.AddOrUpdate(context.Request.Headers["Idempotency-Key"].ToString(), 1, (_, n) => n + 1);
+        var headers = context.Request.Headers;
+        Calls.AddOrUpdate((headers["Idempotency-Key"].FirstOrDefault() ?? headers["webhook-id"].FirstOrDefault())!, 1, (_, n) => n + 1);
         await released.Task.WaitAsync(context.RequestAborted);
         return Results.Json(new { ok = true });
     }
