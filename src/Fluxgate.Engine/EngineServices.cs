@@ -3,6 +3,7 @@ using Fluxgate.Engine.Connections;
 using Fluxgate.Engine.Deliveries;
 using Fluxgate.Engine.KeyValues;
 using Fluxgate.Engine.Nodes;
+using Fluxgate.Engine.Nodes.Code;
 using Fluxgate.Engine.Partitions;
 using Fluxgate.Engine.Polls;
 using Fluxgate.Engine.Runs;
@@ -22,7 +23,7 @@ public static class EngineServices
     {
         services.AddSingleton(options);
         services.AddSingleton<ClusterNode>().AddSingleton<WorkflowCatalog>().AddSingleton<RunSignals>().AddSingleton<RunEvents>().AddSingleton<DeliverySignal>().AddSingleton<ErrorSignal>().AddSingleton<RunLoader>();
-        services.AddSingleton<HttpStep>().AddSingleton<GraphqlStep>().AddSingleton<ServerCalls>().AddSingleton<DatabaseStep>().AddSingleton<EmailStep>().AddSingleton<KvStep>().AddSingleton<StepEffects>();
+        services.AddSingleton<HttpStep>().AddSingleton<GraphqlStep>().AddSingleton<ServerCalls>().AddSingleton<DatabaseStep>().AddSingleton<EmailStep>().AddSingleton<KvStep>().AddSingleton<CodeSandbox>().AddSingleton<CodeStep>().AddSingleton<StepEffects>();
         services.AddSingleton<GroupWriter>().AddSingleton<AppendRoom>();
         services.AddSingleton(provider => new RunHost(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<KeyVault>(), provider.GetRequiredService<WorkflowCatalog>(), options,

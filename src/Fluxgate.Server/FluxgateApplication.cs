@@ -4,6 +4,7 @@ using Fluxgate.Data.Sessions;
 using Fluxgate.Data.Vault;
 using Fluxgate.Engine.Connections;
 using Fluxgate.Engine;
+using Fluxgate.Engine.Nodes.Code;
 using Fluxgate.Engine.Partitions;
 using Fluxgate.Server.Features.ApiKeys;
 using Fluxgate.Server.Features.Audit;
@@ -140,6 +141,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
         builder.Services.AddConnectors();
         builder.Services.AddCredentials();
         builder.Services.AddKeyValues(configuration);
+        builder.Services.AddSection<CodeOptions>(configuration, CodeOptions.Section);
         builder.Services.AddEngine(builder.Services.AddSection<EngineOptions>(configuration, EngineOptions.Section));
         builder.Services.AddWorkflows();
         builder.Services.AddRuns(configuration);

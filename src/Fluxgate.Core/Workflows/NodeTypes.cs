@@ -94,6 +94,12 @@ public static class NodeTypes
         new("allowed_hosts", LiteralList, false, "For set of a name that begins with secret: the only hosts that it may be sent to."),
     ]);
 
+    public static readonly NodeType Code = new("code", "Computes a value with JavaScript, in a sealed process; off unless an operator turns it on.", NodeBehaviour.Effect, ["out"],
+    [
+        new("source", LiteralText, true, "The body of a function of input; what it returns is the output."),
+        new("input", Any, false, "What it is given; data enters it by this alone."),
+    ]);
+
     public static readonly NodeType Workflow = new("workflow", "Calls another workflow.", NodeBehaviour.Call, ["out"],
     [
         new("workflow", Literal, true, "Name of the workflow; it is published and has the trigger workflow."),
@@ -174,7 +180,7 @@ public static class NodeTypes
     public const string AsyncMode = "async";
 
     public static IReadOnlyDictionary<string, NodeType> All { get; } =
-        new[] { Transform, Condition, Switch, Merge, Filter, Aggregate, Http, Graphql, Database, Email, Kv, Workflow, Foreach, Delay, Wait, Review, Emit, Respond, Fail }.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        new[] { Transform, Condition, Switch, Merge, Filter, Aggregate, Http, Graphql, Database, Email, Kv, Code, Workflow, Foreach, Delay, Wait, Review, Emit, Respond, Fail }.ToDictionary(t => t.Name, StringComparer.Ordinal);
 
     /// <summary>The type that a document names, as <c>http</c> or <c>http@1</c>.</summary>
     public static NodeType? Find(string reference)

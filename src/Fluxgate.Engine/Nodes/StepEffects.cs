@@ -64,8 +64,8 @@ public sealed record OutsideCall(string Node, string? Connector, string Host, st
     public (string Name, int Version)? Credential { get; init; }
 }
 
-/// <summary>Runs the nodes that reach outside.</summary>
-public sealed class StepEffects(HttpStep http, GraphqlStep graphql, DatabaseStep database, EmailStep email, KvStep kv)
+/// <summary>Runs the nodes that reach outside of their run.</summary>
+public sealed class StepEffects(HttpStep http, GraphqlStep graphql, DatabaseStep database, EmailStep email, KvStep kv, CodeStep code)
 {
     public Task<EffectOutcome> Run(StepEffect effect, CancellationToken cancel) => effect.Node.Type.Name switch
     {
@@ -74,6 +74,7 @@ public sealed class StepEffects(HttpStep http, GraphqlStep graphql, DatabaseStep
         "database" => database.Run(effect, cancel),
         "email" => email.Run(effect, cancel),
         "kv" => kv.Run(effect, cancel),
+        "code" => code.Run(effect, cancel),
         var other => throw new InvalidOperationException($"{other} has no outside effect."),
     };
 }

@@ -2,13 +2,14 @@ using Fluxgate.Core.Expressions;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Workflows;
 using Fluxgate.Engine.Connections;
+using Fluxgate.Engine.Nodes.Code;
 using Fluxgate.Engine.Runs;
 using Fluxgate.Server.Security;
 
 namespace Fluxgate.Server.Features.Workflows;
 
 /// <summary>What must hold beyond the document itself: its connectors, credentials and the workflows that it calls. A draft may name what does not exist yet; a published version may not.</summary>
-internal sealed class WorkflowChecks(ConnectionCatalog connections, WorkflowCatalog workflows)
+internal sealed class WorkflowChecks(ConnectionCatalog connections, WorkflowCatalog workflows, CodeSandbox sandbox)
 {
     /// <summary>The parsed workflow, or every fault of the text and of what it refers to.</summary>
     public async Task<Result<Workflow>> Check(OrganizationCaller caller, WorkflowDocumentRequest request, bool publishing, CancellationToken cancel)
@@ -21,6 +22,8 @@ internal sealed class WorkflowChecks(ConnectionCatalog connections, WorkflowCata
             await CheckConnector(caller.Organization, node, publishing, faults, cancel);
         foreach (var node in read.Value.Graph.AllNodes.Where(n => n.Type == NodeTypes.Workflow))
             await CheckCalled(caller.Organization, read.Value, node.CalledWorkflow, $"{node.Pointer}/settings/workflow", publishing, faults, cancel);
+        foreach (var node in read.Value.Graph.AllNodes.Where(n => n.Type == NodeTypes.Code))
+            await CheckCode(node, publishing, faults, cancel);
         if (read.Value.ErrorWorkflow is { } errorWorkflow)
             await CheckCalled(caller.Organization, read.Value, errorWorkflow, "/error_workflow", publishing, faults, cancel);
         foreach (var node in read.Value.Graph.AllNodes)
@@ -51,6 +54,12 @@ internal sealed class WorkflowChecks(ConnectionCatalog connections, WorkflowCata
         {
             faults.Add(new FieldError($"{pointer}/endpoint", "http.unknown_endpoint", $"The connector '{resolved.Value.Name}' has no such endpoint; it has {string.Join(", ", resolved.Value.Endpoints.Select(e => e.Name))}."));
         }
+    }
+
+    private async Task CheckCode(Node node, bool publishing, List<FieldError> faults, CancellationToken cancel)
+    {
+        if (publishing && await sandbox.Refusal(cancel) is { } refused)
+            faults.Add(new FieldError($"{node.Pointer}/type", refused.Code, refused.Message));
     }
 
     private async Task CheckCalled(OrganizationId organization, Workflow caller, string called, string pointer, bool publishing, List<FieldError> faults, CancellationToken cancel)
