@@ -26,6 +26,7 @@ public sealed class AuditCoverageTests
         ["delete_group"] = "group.deleted",
         ["create_api_key"] = "api_key.created",
         ["revoke_api_key"] = "api_key.revoked",
+        ["reveal_run"] = "run.revealed",
         ["create_credential"] = "credential.created",
         ["update_credential"] = "credential.updated",
         ["replace_credential_secret"] = "credential.secret_replaced",

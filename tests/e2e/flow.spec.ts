@@ -54,3 +54,29 @@ test('a builder follows a loop into the run that it called, and takes a failed r
   await page.locator('.react-flow__node').filter({ hasText: 'kept' }).click();
   await expect(page.getByText('Its result is that of')).toBeVisible();
 });
+
+test('an owner sees a marker for what is sensitive, and reveals it with a reason', async ({ page }) => {
+  await signIn(page, 'owner');
+  await page.getByRole('link', { name: 'Workflows' }).click();
+  await page.getByRole('link', { name: 'New workflow' }).click();
+  await page.getByLabel('Document').fill(`format: 1
+name: Cards ${stamp}
+trigger: { type: manual }
+nodes: [{ id: card, type: transform, sensitive: [/number], settings: { output: { number: "{{ trigger.body.number }}" } } }]
+`);
+  await page.getByRole('button', { name: 'Create draft' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByRole('button', { name: 'Start a run' }).click();
+  await page.getByLabel('Input (JSON)').fill('{ "number": "4111-2222" }');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await expect(page.getByRole('status')).toHaveText('State of the run: succeeded');
+  await page.locator('.react-flow__node').filter({ hasText: 'card' }).click();
+  await expect(page.getByRole('region', { name: 'Output of card' })).toContainText('[sensitive]');
+  await page.getByRole('button', { name: 'Reveal' }).click();
+  await page.getByLabel('Reason').fill('A customer asks');
+  await inspect(page, 'run-reveal');
+  await page.getByRole('dialog').getByRole('button', { name: 'Reveal' }).click();
+  await expect(page.getByRole('region', { name: 'Revealed output' })).toContainText('4111-2222');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('4111-2222')).toHaveCount(0);
+});

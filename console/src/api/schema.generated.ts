@@ -1067,6 +1067,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/runs/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a workflow calls sensitive, to whoever may see it and says why; the audit keeps who, what and why before it is shown.
+         * @description Needs the permission `runs:reveal`.
+         */
+        post: operations["reveal_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/runs/{id}/signals": {
         parameters: {
             query?: never;
@@ -2061,6 +2081,19 @@ export interface components {
          * @enum {unknown}
          */
         RetryVersion: "same" | "latest";
+        /** @description What is to be seen as it is: the step of path Node, or, without one, the run's trigger, output and error. Reason goes into the audit. */
+        RevealRunRequest: {
+            reason: string;
+            node?: null | string;
+        };
+        /** @description Data with nothing hidden; Trigger is there if no step was named. */
+        RevealRunResponse: {
+            run_id: components["schemas"]["RunId"];
+            node: null | string;
+            trigger: null | components["schemas"]["JsonElement"];
+            output: components["schemas"]["JsonElement"];
+            error: null | components["schemas"]["RunError"];
+        };
         /**
          * @description A review with what is shown. ContentSha256 (hex, over the canonical JSON of title and content)
          *     goes into the decision, which so is bound to what was seen. MayDecide: whether the caller is asked.
@@ -2149,7 +2182,7 @@ export interface components {
         };
         /** Format: uuid */
         RunId: string;
-        /** @description A run with its steps in the order of the document, those of a loop's items after it. Parent is there if another run called it, or failed so that this one HandlesError; StepsLeftOut steps of items are not shown. */
+        /** @description A run with its steps in the order of the document, those of a loop's items after it. Parent is there if another run called it, or failed so that this one HandlesError; StepsLeftOut steps of items are not shown. Redacted: its trigger, output or error has a marker where sensitive data is. */
         RunResponse: {
             id: components["schemas"]["RunId"];
             workflow_id: components["schemas"]["WorkflowId"];
@@ -2168,6 +2201,7 @@ export interface components {
             error: null | components["schemas"]["RunError"];
             trigger: components["schemas"]["JsonElement"];
             output: components["schemas"]["JsonElement"];
+            redacted: boolean;
             steps: components["schemas"]["StepResponse"][];
             /** Format: int32 */
             steps_left_out: number;
@@ -2312,7 +2346,7 @@ export interface components {
         /**
          * @description One step. In a loop's item Node is a path such as `each[3].post`, and Item is the
          *     item's place in its list, from 0; of a loop itself Items is how many there are. Attempts made so far; DueAt is when it goes on by itself, Signal what it waits or waited for, ChildRunId the run that its last attempt called, TakenFrom the run whose result was kept. With
-         *     OutcomeUnknown it waits for somebody to say how its attempt went.
+         *     OutcomeUnknown it waits for somebody to say how its attempt went. Redacted: its output or error has a marker where sensitive data is.
          */
         StepResponse: {
             node: string;
@@ -2339,6 +2373,7 @@ export interface components {
             outcome_unknown: boolean;
             error: null | components["schemas"]["RunError"];
             output: components["schemas"]["JsonElement"];
+            redacted: boolean;
         };
         /** @enum {unknown} */
         StepStatus: "pending" | "running" | "waiting" | "succeeded" | "failed" | "skipped" | "filtered" | "cancelled";
@@ -4853,6 +4888,41 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["JournalEntry"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reveal_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealRunRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealRunResponse"];
                 };
             };
             /** @description Bad Request */

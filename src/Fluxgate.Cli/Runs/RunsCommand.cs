@@ -9,6 +9,7 @@ internal static class RunsCommand
         ListCommand.Create(),
         ShowCommand.Create(),
         WatchCommand.Create(),
+        RevealCommand.Create(),
         SignalCommand.Create(),
         RetryCommand.Create(),
         CancelCommand.Create(),

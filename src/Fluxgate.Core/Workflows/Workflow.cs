@@ -5,7 +5,11 @@ namespace Fluxgate.Core.Workflows;
 /// <summary>A valid workflow with its expressions compiled: what the engine runs. Nodes and edges are addressed by index.</summary>
 public sealed class Workflow
 {
-    internal Workflow(string name, Trigger trigger, CelValue vars, Graph graph) => (Name, Trigger, Vars, Graph) = (name, trigger, vars, graph);
+    internal Workflow(string name, Trigger trigger, CelValue vars, Graph graph)
+    {
+        (Name, Trigger, Vars, Graph) = (name, trigger, vars, graph);
+        HasSensitiveData = trigger.Sensitive.Count > 0 || graph.AllNodes.Any(n => n.Sensitive.Count > 0);
+    }
 
     public string Name { get; }
 
@@ -25,12 +29,19 @@ public sealed class Workflow
     /// <summary>How long a run may take, waits included; null says nothing of it.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Something of its runs is shown as a marker.</summary>
+    public bool HasSensitiveData { get; }
+
     public IReadOnlyList<Node> Nodes => Graph.Nodes;
 
     public IReadOnlyList<Edge> Edges => Graph.Edges;
 }
 
-public sealed record Trigger(TriggerType Type, CelValue Settings);
+public sealed record Trigger(TriggerType Type, CelValue Settings)
+{
+    /// <summary>JSON pointers into what expressions see as <c>trigger</c> that are shown as a marker only.</summary>
+    public IReadOnlyList<string> Sensitive { get; init; } = [];
+}
 
 public enum OnError
 {
@@ -77,7 +88,7 @@ public sealed record Node(int Index, string Id, NodeType Type, Template Settings
     /// <summary>Names of the key-value store that its expressions call for, <c>kv("name")</c>; they are read before the step.</summary>
     public IReadOnlyCollection<string> KeyValues { get; init; } = [];
 
-    /// <summary>JSON pointers into the step's input and output that are shown as a marker only.</summary>
+    /// <summary>JSON pointers into the step's output that are shown as a marker only.</summary>
     public IReadOnlyList<string> Sensitive { get; init; } = [];
 
     public string? Note { get; init; }

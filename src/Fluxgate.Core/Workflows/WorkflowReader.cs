@@ -76,7 +76,7 @@ public static class WorkflowReader
         if (map is null)
             return null;
         var fields = new MemberReader(map, "/trigger", faults);
-        fields.RefuseUnknown(["type", "settings"]);
+        fields.RefuseUnknown(["type", "settings", "sensitive"]);
         var typeName = fields.Text("type", required: true, max: 50);
         if (typeName is null)
             return null;
@@ -90,7 +90,7 @@ public static class WorkflowReader
         if (type == TriggerType.Schedule)
             ScheduleRules.Check(settings, faults);
         PollRules.Check(settings, faults);
-        return new Trigger(type, settings.ToValue());
+        return new Trigger(type, settings.ToValue()) { Sensitive = fields.Pointers("sensitive") };
     }
 
     internal static Template? CompileTemplate(DocumentNode node, string pointer, DocumentFaults faults)

@@ -16,6 +16,7 @@ public static class Permissions
     public static readonly Permission WorkflowsWrite = new("workflows:write");
     public static readonly Permission WorkflowsPublish = new("workflows:publish");
     public static readonly Permission RunsRead = new("runs:read");
+    public static readonly Permission RunsReveal = new("runs:reveal");
     public static readonly Permission RunsStart = new("runs:start");
     public static readonly Permission RunsSignal = new("runs:signal");
     public static readonly Permission RunsCancel = new("runs:cancel");

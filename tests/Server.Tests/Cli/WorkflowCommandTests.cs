@@ -23,6 +23,19 @@ public sealed class WorkflowCommandTests
         """;
 
     [Fact]
+    public async Task Abuse14_What_a_run_hides_is_revealed_with_a_reason()
+    {
+        var installation = await Installation.Get();
+        var owner = await installation.NewOrganization();
+        using var shell = await CommandLine.LoggedIn(installation, owner);
+        var run = (await owner.RunOnce(Doubling.Replace("type: transform,", "type: transform, sensitive: [\"\"],", StringComparison.Ordinal), new { n = 21000 })).Text("id");
+        Assert.DoesNotContain("42000", await Done(shell, "runs", "show", run, "--json"), StringComparison.Ordinal);
+        using var revealed = JsonDocument.Parse(await Done(shell, "runs", "reveal", run, "--node", "double", "--reason", "To see it"));
+        Assert.Equal(42000, revealed.RootElement.GetProperty("output").GetInt32());
+        Assert.Equal(2, (await shell.Run(null, "runs", "reveal", run)).Exit);
+    }
+
+    [Fact]
     public async Task F816_Runs_are_taken_up_and_ended_alone_or_by_filter()
     {
         var installation = await Installation.Get();

@@ -59,7 +59,7 @@ function Detail({ run }: { run: Run }) {
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 5 }}>
             <Stack gap="md">
-              <Paper withBorder p="md">{step ? <StepDetail step={step} items={run.steps.filter((found) => found.node.startsWith(`${step.node}[`))} onSelect={setSelected} /> : <TriggerDetail run={run} />}</Paper>
+              <Paper withBorder p="md">{step ? <StepDetail runId={run.id} step={step} items={run.steps.filter((found) => found.node.startsWith(`${step.node}[`))} onSelect={setSelected} /> : <TriggerDetail run={run} />}</Paper>
               <Paper withBorder p="md">
                 <Title order={2} size="h4" mb="sm">Timeline</Title>
                 <Journal entries={events} onSelect={setSelected} />

@@ -5,12 +5,13 @@ import { PlaceLink } from '../../elements/PlaceLink';
 import { StateBadge } from '../../elements/StateBadge';
 import { Duration, Time } from '../../elements/Time';
 import { useOrganization } from '../../shell/organization';
+import { Reveal } from './Reveal';
 import { RunFailure } from './RunFailure';
 
 /** Steps of items that are listed under their loop at once. */
 const mostShown = 200;
 
-export function StepDetail({ step, items, onSelect }: { step: Step; items: Step[]; onSelect: (node: string) => void }) {
+export function StepDetail({ runId, step, items, onSelect }: { runId: string; step: Step; items: Step[]; onSelect: (node: string) => void }) {
   const { slug } = useOrganization();
   return (
     <Stack gap="sm">
@@ -51,6 +52,7 @@ export function StepDetail({ step, items, onSelect }: { step: Step; items: Step[
           <JsonView value={step.output} label={`Output of ${step.node}`} />
         </>
       )}
+      {step.redacted && <Reveal runId={runId} node={step.node} />}
     </Stack>
   );
 }
@@ -66,6 +68,7 @@ export function TriggerDetail({ run }: { run: Run }) {
           <JsonView value={run.output} label="Output of the run" />
         </>
       )}
+      {run.redacted && <Reveal runId={run.id} node={null} />}
     </Stack>
   );
 }

@@ -81,10 +81,10 @@ internal sealed class MemberReader(DocumentMap map, string pointer, DocumentFaul
         var pointers = new List<string>();
         foreach (var item in list.Items)
         {
-            if (item is DocumentScalar { Value: { Kind: CelKind.String } value } && value.AsString.StartsWith('/') && value.AsString.Length <= 500)
+            if (item is DocumentScalar { Value: { Kind: CelKind.String } value } && value.AsString is "" or ['/', ..] && value.AsString.Length <= 500)
                 pointers.Add(value.AsString);
             else
-                faults.Add(Pointer(name), "pointer", "Each is a JSON pointer such as /customer/email.", item);
+                faults.Add(Pointer(name), "pointer", "Each is a JSON pointer such as /customer/email; an empty one means all of it.", item);
         }
         return pointers;
     }

@@ -9,6 +9,9 @@ internal static class GetJournal
     public static async Task<Reply<Page<JournalEntry>>> Handle(OrganizationCaller caller, RunId id, RunReader reader, CancellationToken cancel)
     {
         var read = await reader.Read(caller, id, cancel);
-        return read.Error is { } error ? error : new Page<JournalEntry>([.. read.Value.Events.Select(JournalEntry.Of)], null);
+        if (read.Error is { } error)
+            return error;
+        var sensitive = await reader.Sensitive(caller, read.Value, cancel);
+        return new Page<JournalEntry>([.. read.Value.Events.Select(recorded => JournalEntry.Of(recorded, sensitive))], null);
     }
 }

@@ -19,6 +19,7 @@ internal static class RunEndpoints
         runs.MapGet("/{id}", GetRun.Handle).WithName("get_run").Needs(Permissions.RunsRead);
         runs.MapGet("/{id}/journal", GetJournal.Handle).WithName("get_run_journal").Needs(Permissions.RunsRead);
         runs.MapGet("/{id}/events", StreamRunEvents.Handle).WithName("stream_run_events").Needs(Permissions.RunsRead);
+        runs.MapPost("/{id}/reveal", RevealRun.Handle).WithName("reveal_run").Needs(Permissions.RunsReveal);
         runs.MapPost("/{id}/signals", SendSignal.Handle).WithName("send_run_signal").Needs(Permissions.RunsSignal);
         runs.MapPost("/{id}/retry", RetryRun.Handle).WithName("retry_run").Needs(Permissions.RunsStart);
         runs.MapPost("/retry", RetryRuns.Handle).WithName("retry_runs").Needs(Permissions.RunsStart);

@@ -61,12 +61,13 @@ internal sealed class RunFeed(OrganizationId organization, RunId run, TimeProvid
     }
 
     /// <summary>Reads until the run is finished or nobody watches.</summary>
-    public async Task Follow(Database database, KeyVault vault, ILogger log)
+    public async Task Follow(Database database, KeyVault vault, RunReader reader, ILogger log)
     {
         try
         {
             var session = database.Tenant(organization, null);
             var cipher = await vault.For(organization, CancellationToken.None);
+            var (state, sensitive) = await reader.Begin(session, organization, run, CancellationToken.None);
             var last = JournalPosition.Start.Append;
             while (!abandoned)
             {
@@ -76,7 +77,10 @@ internal sealed class RunFeed(OrganizationId organization, RunId run, TimeProvid
                 if (appends.Count > 0)
                 {
                     last = appends[^1].AppendNo;
-                    Add(appends);
+                    foreach (var recorded in appends.SelectMany(a => a.Events))
+                        state.Apply(recorded);
+                    sensitive.Take(state);
+                    Add(appends, sensitive);
                     if (end is not null)
                         return;
                 }
@@ -92,13 +96,13 @@ internal sealed class RunFeed(OrganizationId organization, RunId run, TimeProvid
         }
     }
 
-    private void Add(IReadOnlyList<AppendedEvents> appends) => Tell(() =>
+    private void Add(IReadOnlyList<AppendedEvents> appends, SensitiveData sensitive) => Tell(() =>
     {
         foreach (var (append, events) in appends)
             foreach (var (index, recorded) in events.Index())
             {
                 var position = new JournalPosition(append, index).Number;
-                var entry = JournalEntry.Of(recorded);
+                var entry = JournalEntry.Of(recorded, sensitive);
                 frames.Add((position, EventWriter.Frame(entry.Event, entry, position)));
                 if (recorded is RunFinished finished)
                     end = EventWriter.Frame("end", new StreamEnded(finished.Status));

@@ -15,12 +15,13 @@ internal sealed class RunFeeds
     private readonly Lock turn = new();
     private readonly Database database;
     private readonly KeyVault vault;
+    private readonly RunReader reader;
     private readonly TimeProvider clock;
     private readonly ILogger<RunFeeds> log;
 
-    public RunFeeds(Database database, KeyVault vault, RunEvents events, TimeProvider clock, ILogger<RunFeeds> log)
+    public RunFeeds(Database database, KeyVault vault, RunReader reader, RunEvents events, TimeProvider clock, ILogger<RunFeeds> log)
     {
-        (this.database, this.vault, this.clock, this.log) = (database, vault, clock, log);
+        (this.database, this.vault, this.reader, this.clock, this.log) = (database, vault, reader, clock, log);
         events.Appended += Wake;
     }
 
@@ -33,7 +34,7 @@ internal sealed class RunFeeds
             {
                 feeds[(organization, run)] = feed = new RunFeed(organization, run, clock);
                 var begun = feed;
-                _ = Task.Run(() => begun.Follow(database, vault, log), CancellationToken.None);
+                _ = Task.Run(() => begun.Follow(database, vault, reader, log), CancellationToken.None);
             }
             feed.Readers++;
             return feed;
