@@ -7,6 +7,7 @@ using Fluxgate.Cli.Connectors;
 using Fluxgate.Cli.Credentials;
 using Fluxgate.Cli.Demo;
 using Fluxgate.Cli.KeyValues;
+using Fluxgate.Cli.Retention;
 using Fluxgate.Cli.Runs;
 using Fluxgate.Cli.Workflows;
 
@@ -21,6 +22,7 @@ var root = new RootCommand("Fluxgate: workflow automation that a security team s
     ConnectorsCommand.Create(),
     CredentialsCommand.Create(),
     KvCommand.Create(),
+    RetentionCommand.Create(),
     AuditCommand.Create(),
     CelCommand.Create(),
     NewApiKeyCommand.Create(),

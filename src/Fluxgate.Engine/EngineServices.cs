@@ -6,6 +6,7 @@ using Fluxgate.Engine.Nodes;
 using Fluxgate.Engine.Nodes.Code;
 using Fluxgate.Engine.Partitions;
 using Fluxgate.Engine.Polls;
+using Fluxgate.Engine.Retention;
 using Fluxgate.Engine.Runs;
 using Fluxgate.Engine.Triggers;
 using Fluxgate.Data.Audit;
@@ -39,6 +40,7 @@ public static class EngineServices
         services.AddSingleton<ScheduledStarts>().AddHostedService<ScheduleClock>();
         services.AddSingleton<FeedSource>().AddSingleton<MailboxSource>().AddSingleton<PollTurn>().AddHostedService<PollClock>();
         services.AddHostedService<KvSweeper>();
+        services.AddSingleton<RunPruning>().AddHostedService<RetentionSweeper>();
         services.AddSingleton<PartitionKeeper>().AddHostedService(provider => provider.GetRequiredService<PartitionKeeper>());
     }
 }

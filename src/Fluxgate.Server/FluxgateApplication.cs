@@ -19,6 +19,7 @@ using Fluxgate.Server.Features.Invitations;
 using Fluxgate.Server.Features.KeyValues;
 using Fluxgate.Server.Features.Members;
 using Fluxgate.Server.Features.Organizations;
+using Fluxgate.Server.Features.Retention;
 using Fluxgate.Server.Features.Reviews;
 using Fluxgate.Server.Features.Runs;
 using Fluxgate.Server.Features.Setup;
@@ -141,6 +142,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
         builder.Services.AddConnectors();
         builder.Services.AddCredentials();
         builder.Services.AddKeyValues(configuration);
+        builder.Services.AddRetention(configuration);
         builder.Services.AddSection<CodeOptions>(configuration, CodeOptions.Section);
         builder.Services.AddEngine(builder.Services.AddSection<EngineOptions>(configuration, EngineOptions.Section));
         builder.Services.AddWorkflows();
@@ -172,6 +174,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
         web.MapCredentials();
         web.MapConnectors();
         web.MapEgressPolicy();
+        web.MapRetention();
         web.MapKeyValues();
         web.MapGroups();
         web.MapWorkflows();

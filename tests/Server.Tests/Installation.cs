@@ -39,7 +39,7 @@ public static class Installation
             Listeners.Enqueue(listener);
         }
         var allowed = Listeners.Select((l, n) => ($"egress:allow:{n + 10}", $"127.0.0.2/32:{((IPEndPoint)l.LocalEndpoint).Port}"));
-        var installation = await TestInstallation.Start([stub.EgressSetting, authorization.EgressSetting, ("kv:sweep_seconds", "1"), ("code:enabled", "true"), .. allowed]);
+        var installation = await TestInstallation.Start([stub.EgressSetting, authorization.EgressSetting, ("kv:sweep_seconds", "1"), ("code:enabled", "true"), ("retention:sweep_seconds", "1"), ("retention:least_run_count", "2"), .. allowed]);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             installation.DisposeAsync().AsTask().GetAwaiter().GetResult();

@@ -90,6 +90,7 @@ public sealed partial class OrganizationRouteTests
             _ when path.EndsWith("/runs", StringComparison.Ordinal) => new { input = 1 },
             _ when path.EndsWith("/retry", StringComparison.Ordinal) || path == "/v1/runs/cancel" => new { },
             _ when path.EndsWith("/outcome", StringComparison.Ordinal) => new { outcome = "retry", reason = "mine" },
+            _ when path.EndsWith("/retention", StringComparison.Ordinal) => new { max_count = 1000, min_count = 0 },
             _ when path.EndsWith("/reveal", StringComparison.Ordinal) => new { reason = "mine" },
             _ when path.EndsWith("/signals", StringComparison.Ordinal) => new { name = "go" },
             _ when path.EndsWith("/clone", StringComparison.Ordinal) => new { name = "Copy" },

@@ -146,3 +146,27 @@ test('an answer of a provider that nobody asked connects nothing and leaves the 
   await expect(page).toHaveURL(/\/connect$/);
   await inspect(page, 'connect');
 });
+
+test('an owner says how long runs are kept, for all workflows and for one', async ({ page }) => {
+  await signIn(page, 'owner', '/sign-in?return=/o/acme/settings');
+  await page.getByRole('button', { name: 'Set for all workflows' }).click();
+  await page.getByLabel('Days after which runs go').fill('0');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByLabel('Days after which runs go')).toHaveAttribute('aria-invalid', 'true');
+  await page.getByLabel('Days after which runs go').fill('90');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('All workflows: runs go after 90 days.')).toBeVisible();
+  await page.getByRole('button', { name: 'Set for one workflow' }).click();
+  await page.getByRole('combobox', { name: 'Workflow' }).click();
+  await page.getByRole('option').first().click();
+  await page.getByLabel('Newest runs that stay in any case').fill('5');
+  await page.getByLabel('Runs of a workflow that are kept at most').fill('100000');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('table', { name: 'Workflows with a policy of their own' })).toContainText('the newest 100000 are kept, the newest 5 stay in any case');
+  await inspect(page, 'retention');
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('button', { name: 'Keep for ever' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep for ever' }).click();
+  await expect(page.getByText('All workflows: runs are kept for ever.')).toBeVisible();
+});

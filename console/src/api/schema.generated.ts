@@ -663,6 +663,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settings/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `organization:read`. */
+        get: operations["get_retention"];
+        /** @description Needs the permission `organization:write`. */
+        put: operations["set_retention"];
+        post?: never;
+        /**
+         * Runs are kept for ever, but by workflows with a policy of their own.
+         * @description Needs the permission `organization:write`.
+         */
+        delete: operations["remove_retention"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/{id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Needs the permission `organization:write`. */
+        put: operations["set_workflow_retention"];
+        post?: never;
+        /**
+         * The organization's policy holds again.
+         * @description Needs the permission `organization:write`.
+         */
+        delete: operations["remove_workflow_retention"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/kv/{scope}": {
         parameters: {
             query?: never;
@@ -2055,6 +2098,30 @@ export interface components {
         ReplaceSecretRequest: {
             secret: components["schemas"]["SecretInput"];
         };
+        /**
+         * @description How long ended runs of a workflow are kept: those older than MaxAgeDays go, and those beyond the newest
+         *     MaxCount; the newest MinCount stay in any case.
+         */
+        RetentionPolicy: {
+            /** Format: int32 */
+            max_age_days?: null | number;
+            /** Format: int32 */
+            max_count?: null | number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            min_count: number;
+        };
+        /** @description The organization's policy, which holds for every workflow without one of its own; null keeps runs for ever. No policy may keep less than LeastDays and LeastCount. */
+        RetentionResponse: {
+            organization: null | components["schemas"]["RetentionPolicy"];
+            workflows: components["schemas"]["WorkflowRetention"][];
+            /** Format: int32 */
+            least_days: number;
+            /** Format: int32 */
+            least_count: number;
+        };
         /** @description From is the id of the node to start from; left out, whatever is not done yet. */
         RetryRunRequest: {
             from?: null | string;
@@ -2459,6 +2526,12 @@ export interface components {
             poll: null | components["schemas"]["PollStatus"];
             document: string;
             format: components["schemas"]["DocumentFormat"];
+        };
+        /** @description A workflow with a policy of its own. */
+        WorkflowRetention: {
+            workflow_id: components["schemas"]["WorkflowId"];
+            workflow_name: string;
+            policy: components["schemas"]["RetentionPolicy"];
         };
         /** @enum {unknown} */
         WorkflowState: "draft" | "published" | "paused" | "archived";
@@ -4059,6 +4132,145 @@ export interface operations {
                     "application/json": components["schemas"]["EgressPolicyResponse"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPolicy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPolicy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_workflow_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPolicy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPolicy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_workflow_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /** @description Bad Request */
             400: {
                 headers: {

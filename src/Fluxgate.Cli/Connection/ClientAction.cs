@@ -1,9 +1,10 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Fluxgate.Client;
 
 namespace Fluxgate.Cli.Connection;
 
-/// <summary>What a command that talks to a server has around it: the client, and errors as one line with their code.</summary>
+/// <summary>What a command that talks to a server has around it: the client, and errors as a line with their code, and one for each fault of what was sent.</summary>
 internal static class ClientAction
 {
     public static void Act(this Command command, Func<ParseResult, FluxgateClient, CancellationToken, Task<int>> action) =>
@@ -23,7 +24,10 @@ internal static class ClientAction
             }
             catch (FluxgateException e)
             {
-                return Fail(e.Code, e.Message);
+                var failed = Fail(e.Code, e.Message);
+                foreach (var fault in e.Problem?["errors"] as JsonArray ?? [])
+                    Console.Error.WriteLine($"  {Table.OneLine($"{Table.Cell(fault, "pointer")} {Table.Cell(fault, "message")}").TrimStart()}");
+                return failed;
             }
             catch (CommandException e)
             {

@@ -855,6 +855,31 @@ ALTER TABLE public.run_journal_rest OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.run_journal_rest IS 'partition: rows of months whose partition is not made yet';
 
+CREATE TABLE public.run_retention (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    workflow_id uuid GENERATED ALWAYS AS (
+CASE
+    WHEN (id <> organization_id) THEN id
+    ELSE NULL::uuid
+END) STORED,
+    max_age_days integer,
+    max_count integer,
+    min_count integer NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT run_retention_check CHECK (((max_age_days IS NOT NULL) OR (max_count IS NOT NULL))),
+    CONSTRAINT run_retention_check1 CHECK (((max_count IS NULL) OR (min_count <= max_count))),
+    CONSTRAINT run_retention_max_age_days_check CHECK ((max_age_days > 0)),
+    CONSTRAINT run_retention_max_count_check CHECK ((max_count > 0)),
+    CONSTRAINT run_retention_min_count_check CHECK ((min_count >= 0))
+);
+
+ALTER TABLE ONLY public.run_retention FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_retention OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.run_retention IS 'tenant: how long runs are kept: of the workflow of that id, or (the organization''s id) of all of its workflows without a policy of their own';
+
 CREATE TABLE public.run_signals (
     organization_id uuid NOT NULL,
     run_id uuid NOT NULL,
@@ -1282,6 +1307,9 @@ ALTER TABLE ONLY public.run_journal
 ALTER TABLE ONLY public.run_journal_rest
     ADD CONSTRAINT run_journal_rest_pkey PRIMARY KEY (organization_id, run_id, append_no);
 
+ALTER TABLE ONLY public.run_retention
+    ADD CONSTRAINT run_retention_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.run_signals
     ADD CONSTRAINT run_signals_pkey PRIMARY KEY (organization_id, run_id, id);
 
@@ -1414,6 +1442,8 @@ CREATE INDEX runs_rest_organization_id_workflow_id_id_idx ON public.runs_rest US
 
 CREATE INDEX schedules_due ON public.schedules USING btree (due_at);
 
+CREATE INDEX trigger_receipts_by_time ON public.trigger_receipts USING brin (received_at) WITH (pages_per_range='16');
+
 CREATE INDEX webhook_routes_by_workflow ON public.webhook_routes USING btree (organization_id, workflow_id);
 
 CREATE UNIQUE INDEX workflows_by_name ON public.workflows USING btree (organization_id, name_norm) WHERE (state <> 'archived'::text);
@@ -1515,6 +1545,12 @@ ALTER TABLE ONLY public.organization_keys
 
 ALTER TABLE ONLY public.polls
     ADD CONSTRAINT polls_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.run_retention
+    ADD CONSTRAINT run_retention_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.run_retention
+    ADD CONSTRAINT run_retention_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.schedules
     ADD CONSTRAINT schedules_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
@@ -1624,6 +1660,8 @@ CREATE POLICY engine ON public.polls TO fluxgate_engine USING ((organization_id 
 CREATE POLICY engine ON public.reviews TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.run_journal TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.run_retention TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.run_signals TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
@@ -1739,6 +1777,8 @@ CREATE POLICY owner_all ON public.reviews TO fluxgate_owner USING (true) WITH CH
 
 CREATE POLICY owner_all ON public.run_journal TO fluxgate_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.run_retention TO fluxgate_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.run_signals TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.run_values TO fluxgate_owner USING (true) WITH CHECK (true);
@@ -1805,6 +1845,8 @@ CREATE POLICY platform ON public.outbox TO fluxgate_platform USING (true) WITH C
 
 CREATE POLICY platform ON public.polls TO fluxgate_platform USING (true) WITH CHECK (true);
 
+CREATE POLICY platform ON public.run_retention TO fluxgate_platform USING (true) WITH CHECK (true);
+
 CREATE POLICY platform ON public.run_signals TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.run_work TO fluxgate_platform USING (true) WITH CHECK (true);
@@ -1814,6 +1856,8 @@ CREATE POLICY platform ON public.schedules TO fluxgate_platform USING (true) WIT
 CREATE POLICY platform ON public.sessions TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.sign_in_links TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.trigger_receipts TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.users TO fluxgate_platform USING (true) WITH CHECK (true);
 
@@ -1826,6 +1870,8 @@ ALTER TABLE public.reviews ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_journal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.run_journal_rest ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.run_retention ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.run_signals ENABLE ROW LEVEL SECURITY;
 
@@ -1908,6 +1954,8 @@ CREATE POLICY tenant ON public.polls TO fluxgate_app USING ((organization_id = (
 CREATE POLICY tenant ON public.reviews TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.run_journal TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.run_retention TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.run_signals TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
@@ -2165,20 +2213,33 @@ GRANT UPDATE(decided_label) ON TABLE public.reviews TO fluxgate_app;
 
 GRANT UPDATE(comment) ON TABLE public.reviews TO fluxgate_app;
 
-GRANT SELECT,INSERT ON TABLE public.run_journal TO fluxgate_engine;
+GRANT SELECT,INSERT,DELETE ON TABLE public.run_journal TO fluxgate_engine;
 GRANT SELECT ON TABLE public.run_journal TO fluxgate_app;
+
+GRANT SELECT ON TABLE public.run_retention TO fluxgate_engine;
+GRANT SELECT,INSERT,DELETE ON TABLE public.run_retention TO fluxgate_app;
+
+GRANT SELECT(organization_id) ON TABLE public.run_retention TO fluxgate_platform;
+
+GRANT UPDATE(max_age_days) ON TABLE public.run_retention TO fluxgate_app;
+
+GRANT UPDATE(max_count) ON TABLE public.run_retention TO fluxgate_app;
+
+GRANT UPDATE(min_count) ON TABLE public.run_retention TO fluxgate_app;
+
+GRANT UPDATE(updated_at) ON TABLE public.run_retention TO fluxgate_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.run_signals TO fluxgate_engine;
 GRANT SELECT,DELETE ON TABLE public.run_signals TO fluxgate_platform;
 GRANT SELECT,INSERT ON TABLE public.run_signals TO fluxgate_app;
 
-GRANT SELECT,INSERT ON TABLE public.run_values TO fluxgate_engine;
+GRANT SELECT,INSERT,DELETE ON TABLE public.run_values TO fluxgate_engine;
 GRANT SELECT ON TABLE public.run_values TO fluxgate_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_work TO fluxgate_engine;
 GRANT SELECT,UPDATE ON TABLE public.run_work TO fluxgate_platform;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.runs TO fluxgate_engine;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.runs TO fluxgate_engine;
 GRANT SELECT ON TABLE public.runs TO fluxgate_app;
 
 GRANT SELECT,UPDATE ON TABLE public.schedules TO fluxgate_engine;
@@ -2194,6 +2255,15 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.sign_in_links TO fluxgate_platform;
 
 GRANT SELECT,INSERT ON TABLE public.trigger_receipts TO fluxgate_engine;
 GRANT SELECT ON TABLE public.trigger_receipts TO fluxgate_app;
+GRANT DELETE ON TABLE public.trigger_receipts TO fluxgate_platform;
+
+GRANT SELECT(organization_id) ON TABLE public.trigger_receipts TO fluxgate_platform;
+
+GRANT SELECT(workflow_id) ON TABLE public.trigger_receipts TO fluxgate_platform;
+
+GRANT SELECT(dedup_key) ON TABLE public.trigger_receipts TO fluxgate_platform;
+
+GRANT SELECT(received_at) ON TABLE public.trigger_receipts TO fluxgate_platform;
 
 GRANT SELECT,INSERT ON TABLE public.users TO fluxgate_platform;
 GRANT SELECT ON TABLE public.users TO fluxgate_app;

@@ -21,6 +21,7 @@ public sealed class TableRules
         ["polls_due"] = "feeds and mailboxes that are due are claimed whosever they are",
         ["kv_entries_expiring"] = "entries whose time is over are deleted whosever they are",
         ["members_by_user"] = "sign-in lists a person's organizations",
+        ["trigger_receipts_by_time"] = "old receipts are found across organizations; ranges of pages, so that a start does not pay for it",
     };
 
     /// <summary>Functions that run as the owner, each with its reason; the list only shrinks. Others that run as their owner are the search role's, which filter by tenant themselves.</summary>

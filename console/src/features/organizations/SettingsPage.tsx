@@ -8,6 +8,7 @@ import { ProblemAlert } from '../../elements/ProblemAlert';
 import { useMe } from '../../shell/me';
 import { useOrganization } from '../../shell/organization';
 import { EgressPolicy } from '../egress/EgressPolicy';
+import { RunRetention } from '../retention/RunRetention';
 import { MySessions } from '../sign-in/MySessions';
 
 export function SettingsPage() {
@@ -27,6 +28,12 @@ export function SettingsPage() {
           <Paper withBorder p="lg" component="section">
             <Title order={2} size="h4" mb="sm">Outside calls</Title>
             <EgressPolicy />
+          </Paper>
+        )}
+        {organization.may('organization:read') && (
+          <Paper withBorder p="lg" component="section">
+            <Title order={2} size="h4" mb="sm">How long runs are kept</Title>
+            <RunRetention />
           </Paper>
         )}
         <section>

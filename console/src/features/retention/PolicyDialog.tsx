@@ -1,0 +1,49 @@
+import { Select, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, body } from '../../api/client';
+import type { Retention, RetentionPolicy } from '../../api/schema';
+import { FormDialog } from '../../elements/FormDialog';
+import { useFields } from '../../elements/fields';
+import { useOrganization } from '../../shell/organization';
+
+/** One policy: of a workflow, of one that is to be chosen (`isNew`), or of all. */
+export function PolicyDialog({ workflowId, isNew, policy, retention, onClose }: {
+  workflowId?: string;
+  isNew?: boolean;
+  policy?: RetentionPolicy | null;
+  retention: Retention;
+  onClose: () => void;
+}) {
+  const { slug } = useOrganization();
+  const client = useQueryClient();
+  const [chosen, setChosen] = useState(workflowId ?? null);
+  const workflows = useQuery({ queryKey: [slug, 'workflows', 'names'], queryFn: () => body(api.GET('/v1/workflows', { params: { query: { limit: 200 } } })), enabled: isNew });
+  const save = useMutation({
+    mutationFn: (next: RetentionPolicy) =>
+      body(chosen ? api.PUT('/v1/workflows/{id}/retention', { params: { path: { id: chosen } }, body: next }) : api.PUT('/v1/settings/retention', { body: next })),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: [slug, 'retention'] });
+      onClose();
+    },
+  });
+  const fields = useFields({ max_age_days: String(policy?.max_age_days ?? ''), max_count: String(policy?.max_count ?? ''), min_count: String(policy?.min_count ?? '0') }, save.error);
+  const number = (text: string) => (text.trim() === '' ? null : Number(text));
+  return (
+    <FormDialog
+      opened
+      onClose={onClose}
+      title={workflowId || isNew ? 'Runs of one workflow' : 'Runs of all workflows'}
+      submit="Save"
+      pending={save.isPending}
+      error={save.error}
+      shown={fields.shown}
+      onSubmit={() => save.mutate({ max_age_days: number(fields.values.max_age_days), max_count: number(fields.values.max_count), min_count: number(fields.values.min_count) ?? 0 })}
+    >
+      {isNew && <Select label="Workflow" required searchable data={(workflows.data?.items ?? []).map((w) => ({ value: w.id, label: w.name }))} value={chosen} onChange={setChosen} />}
+      <TextInput label="Days after which runs go" description={`At least ${retention.least_days}. Empty: age does not matter.`} inputMode="numeric" {...fields.bind('max_age_days')} />
+      <TextInput label="Runs of a workflow that are kept at most" description={`At least ${retention.least_count}. Empty: their number does not matter.`} inputMode="numeric" {...fields.bind('max_count')} />
+      <TextInput label="Newest runs that stay in any case" inputMode="numeric" {...fields.bind('min_count')} />
+    </FormDialog>
+  );
+}

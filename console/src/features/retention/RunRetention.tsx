@@ -1,0 +1,72 @@
+import { Button, Group, Stack, Table, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, body } from '../../api/client';
+import type { Retention, RetentionPolicy } from '../../api/schema';
+import { ConfirmButton } from '../../elements/ConfirmButton';
+import { Loaded } from '../../elements/Loaded';
+import { useOrganization } from '../../shell/organization';
+import { PolicyDialog } from './PolicyDialog';
+
+/** How long ended runs are kept: by the organization, and by workflows with a policy of their own. */
+export function RunRetention() {
+  const { slug } = useOrganization();
+  const retention = useQuery({ queryKey: [slug, 'retention'], queryFn: () => body(api.GET('/v1/settings/retention')) });
+  return <Loaded query={retention}>{(loaded) => <Policies retention={loaded} />}</Loaded>;
+}
+
+function Policies({ retention }: { retention: Retention }) {
+  const organization = useOrganization();
+  const [edited, setEdited] = useState<{ workflowId?: string; policy?: RetentionPolicy | null; isNew?: boolean }>();
+  const mayWrite = organization.may('organization:write');
+  return (
+    <Stack gap="sm">
+      <Text size="sm">{retention.organization ? `All workflows: ${said(retention.organization)}.` : 'All workflows: runs are kept for ever.'}</Text>
+      {retention.workflows.length > 0 && (
+        <Table aria-label="Workflows with a policy of their own">
+          <Table.Tbody>
+            {retention.workflows.map(({ workflow_id, workflow_name, policy }) => (
+              <Table.Tr key={workflow_id}>
+                <Table.Td dir="auto">{workflow_name}</Table.Td>
+                <Table.Td>{said(policy)}</Table.Td>
+                <Table.Td>
+                  {mayWrite && (
+                    <Group gap="xs" justify="flex-end">
+                      <Button size="xs" variant="default" aria-label={`Change the policy of ${workflow_name}`} onClick={() => setEdited({ workflowId: workflow_id, policy })}>Change</Button>
+                      <Remove workflowId={workflow_id} />
+                    </Group>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+      {mayWrite && (
+        <Group gap="xs">
+          <Button size="xs" onClick={() => setEdited({ policy: retention.organization })}>Set for all workflows</Button>
+          <Button size="xs" variant="default" onClick={() => setEdited({ isNew: true })}>Set for one workflow</Button>
+          {retention.organization && <Remove />}
+        </Group>
+      )}
+      {edited && <PolicyDialog {...edited} retention={retention} onClose={() => setEdited(undefined)} />}
+    </Stack>
+  );
+}
+
+function Remove({ workflowId }: { workflowId?: string }) {
+  const { slug } = useOrganization();
+  const client = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => (workflowId ? api.DELETE('/v1/workflows/{id}/retention', { params: { path: { id: workflowId } } }) : api.DELETE('/v1/settings/retention')),
+    onSuccess: () => client.invalidateQueries({ queryKey: [slug, 'retention'] }),
+  });
+  return <ConfirmButton action={remove} label={workflowId ? 'Remove' : 'Keep for ever'}>{workflowId ? 'What is set for all workflows holds for this one again.' : 'Runs are kept for ever, but of workflows with a policy of their own.'}</ConfirmButton>;
+}
+
+const said = ({ max_age_days, max_count, min_count }: RetentionPolicy) =>
+  [
+    max_age_days && `runs go after ${max_age_days} days`,
+    max_count && `the newest ${max_count} are kept${max_age_days ? ' at most' : ''}`,
+    min_count && `the newest ${min_count} stay in any case`,
+  ].filter(Boolean).join(', ');

@@ -1,0 +1,19 @@
+using System.CommandLine;
+using Fluxgate.Cli.Connection;
+
+namespace Fluxgate.Cli.Retention;
+
+internal static class RemoveCommand
+{
+    public static Command Create()
+    {
+        var workflow = RetentionCommand.Workflow();
+        var command = new Command("remove", "Remove a policy: a workflow has that of the organization again, the organization keeps runs for ever.") { workflow };
+        command.Act(async (parsed, client, cancel) =>
+        {
+            await client.Delete(await RetentionPath.Of(client, parsed.GetValue(workflow), cancel), cancel);
+            return 0;
+        });
+        return command;
+    }
+}
