@@ -8,6 +8,7 @@ using Fluxgate.Engine.Partitions;
 using Fluxgate.Engine.Polls;
 using Fluxgate.Engine.Retention;
 using Fluxgate.Engine.Runs;
+using Fluxgate.Engine.Storage;
 using Fluxgate.Engine.Triggers;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
@@ -31,7 +32,8 @@ public static class EngineServices
             new RunServices(
                 provider.GetRequiredService<Database>(), provider.GetRequiredService<ClusterNode>(), provider.GetRequiredService<GroupWriter>(), provider.GetRequiredService<RunSignals>(),
                 provider.GetRequiredService<StepEffects>(), provider.GetRequiredService<KvReader>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<AuditSignal>(),
-                provider.GetRequiredService<DeliverySignal>(), provider.GetRequiredService<ErrorSignal>(), provider.GetRequiredService<RunEvents>(), provider.GetRequiredService<AppendRoom>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunHost>>())));
+                provider.GetRequiredService<DeliverySignal>(), provider.GetRequiredService<ErrorSignal>(), provider.GetRequiredService<RunEvents>(), provider.GetRequiredService<AppendRoom>(), provider.GetRequiredService<StorageGuard>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunHost>>())));
+        services.AddSingleton<StorageGuard>().AddHostedService(provider => provider.GetRequiredService<StorageGuard>());
         // The writer starts first and stops last: the others' last words go through it.
         services.AddHostedService(provider => provider.GetRequiredService<GroupWriter>());
         services.AddHostedService<WorkPoller>();

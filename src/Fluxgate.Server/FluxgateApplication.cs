@@ -6,6 +6,7 @@ using Fluxgate.Engine.Connections;
 using Fluxgate.Engine;
 using Fluxgate.Engine.Nodes.Code;
 using Fluxgate.Engine.Partitions;
+using Fluxgate.Engine.Storage;
 using Fluxgate.Server.Features.ApiKeys;
 using Fluxgate.Server.Features.Audit;
 using Fluxgate.Server.Features.Connectors;
@@ -62,7 +63,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
         try
         {
             await new Migrator(databaseOptions).Migrate(cancel);
-            web = Build(configuration, installation, databaseOptions, rootKey);
+            web = Build(configuration, installation, databaseOptions, cluster?.Folder, rootKey);
             await web.Services.GetRequiredService<KeyVault>().CheckRootKey(cancel);
             // Before anybody writes: a row on its way to a default partition is refused when its month's partition appears.
             await web.Services.GetRequiredService<PartitionKeeper>().MakeAhead(cancel);
@@ -114,7 +115,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
 
     public Task WaitForShutdown(CancellationToken cancel) => web.WaitForShutdownAsync(cancel);
 
-    private static WebApplication Build(IConfiguration configuration, InstallationOptions installation, DatabaseOptions databaseOptions, RootKey rootKey)
+    private static WebApplication Build(IConfiguration configuration, InstallationOptions installation, DatabaseOptions databaseOptions, string? databaseFolder, RootKey rootKey)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "fluxgate" });
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
@@ -143,6 +144,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
         builder.Services.AddCredentials();
         builder.Services.AddKeyValues(configuration);
         builder.Services.AddRetention(configuration);
+        builder.Services.AddSection<StorageOptions>(configuration, StorageOptions.Section).Directory ??= databaseFolder;
         builder.Services.AddSection<CodeOptions>(configuration, CodeOptions.Section);
         builder.Services.AddEngine(builder.Services.AddSection<EngineOptions>(configuration, EngineOptions.Section));
         builder.Services.AddWorkflows();

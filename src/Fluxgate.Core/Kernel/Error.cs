@@ -28,6 +28,9 @@ public sealed record Error(string Code, ErrorKind Kind, string Message)
 {
     public IReadOnlyList<FieldError> Fields { get; init; } = [];
 
+    /// <summary>When it is worth trying again, if that is known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static Error Invalid(string code, string message, IReadOnlyList<FieldError>? fields = null) =>
         new(code, ErrorKind.Invalid, message) { Fields = fields ?? [] };
 

@@ -25,6 +25,9 @@ public sealed class EmbeddedCluster
 
     private EmbeddedCluster(string home, string binaries) => (this.home, this.binaries) = (home, binaries);
 
+    /// <summary>Where its data is.</summary>
+    public string Folder => home;
+
     private string DataFolder => Path.Combine(home, "pgdata");
 
     private string SocketFolder => Path.Combine(home, "socket");

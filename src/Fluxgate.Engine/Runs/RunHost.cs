@@ -38,6 +38,9 @@ public sealed partial class RunHost : IDisposable
     /// <summary>Returns when the run is durable; the rest goes on by itself.</summary>
     public async Task<Result<StartedRun>> Start(RunStart start, CancellationToken cancel)
     {
+        // What a run calls belongs to a run that is under way.
+        if (start.Parent is null && services.Storage.Refusal is { } full)
+            return full;
         if (RunValue.Fault(start.Trigger, RunLimits.TriggerBytes, out _) is { } fault)
             return fault;
         var workflow = await workflows.Get(start.Organization, start.Workflow, start.Version, cancel);

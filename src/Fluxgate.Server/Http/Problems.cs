@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Fluxgate.Core.Kernel;
 
@@ -35,6 +36,8 @@ internal static class Problems
         context.Response.StatusCode = status;
         if (status == StatusCodes.Status401Unauthorized)
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"fluxgate\"";
+        if (error.RetryAfter is { } wait)
+            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         var problem = new Problem(
             "about:blank",
             Title(error.Kind),

@@ -1,4 +1,5 @@
 using Fluxgate.Data.Sessions;
+using Fluxgate.Engine.Storage;
 using Fluxgate.Server.Security;
 
 namespace Fluxgate.Server.Features.Health;
@@ -14,12 +15,13 @@ internal static class HealthEndpoints
         group.MapGet("/ready", Ready);
     }
 
-    private static async Task<IResult> Ready(Database database, CancellationToken cancel)
+    private static async Task<IResult> Ready(Database database, StorageGuard storage, CancellationToken cancel)
     {
         try
         {
             await database.Ping(cancel);
-            return Results.Text("ready");
+            // Ready all the same: people must see what is there, and runs that are under way must end.
+            return Results.Text(storage.Refusal is null ? "ready" : "ready, but takes no new runs");
         }
         catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException)
         {
