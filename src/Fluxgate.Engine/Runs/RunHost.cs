@@ -88,18 +88,18 @@ public sealed partial class RunHost : IDisposable
             update run_work set node_id = {services.Node.Id} where organization_id = {organization} and run_id = {run} and node_id is null
             """, cancel);
         if (taken == 1)
-            TakeUp(organization, run);
+            _ = TakeUp(organization, run);
     }
 
     /// <summary>
     /// Goes on with a run that this node has claimed, beside the caller: a run whose rows are locked must make neither
-    /// the request that woke it nor the other runs of a turn wait.
+    /// the request that woke it nor the other runs of a turn wait. It has been taken up, or given back, when the task ends.
     /// </summary>
-    internal void TakeUp(OrganizationId organization, RunId run)
+    internal Task TakeUp(OrganizationId organization, RunId run)
     {
         if (!takingUp.TryAdd(run, 0))
-            return;
-        _ = Task.Run(async () =>
+            return Task.CompletedTask;
+        return Task.Run(async () =>
         {
             try
             {

@@ -13,12 +13,16 @@ namespace Fluxgate.Engine.Runs;
 /// </summary>
 internal sealed class WorkPoller(Database database, ClusterNode node, RunHost runs, EngineOptions options, TimeProvider clock, ILogger<WorkPoller> log) : BackgroundService
 {
-    /// <summary>Organizations served in one turn, and runs of each: a long queue of one does not make the others wait.</summary>
+    /// <summary>Organizations served in one turn, and runs in all and of each: a long queue of one does not make the others wait.</summary>
     private const int OrganizationsATurn = 64;
-    private const int RunsEach = 8;
+    private const int RunsATurn = 128;
+
+    /// <summary>Runs that are read back at once. With more of them those of a long queue would be in everybody's way to PostgreSQL.</summary>
+    private const int TakeUpsAtOnce = 32;
 
     private static readonly TimeSpan LookForLost = TimeSpan.FromSeconds(10);
 
+    private readonly SemaphoreSlim takeUps = new(TakeUpsAtOnce);
     private HashSet<RunId> suspects = [];
     private DateTimeOffset nextLook;
 
@@ -89,7 +93,8 @@ internal sealed class WorkPoller(Database database, ClusterNode node, RunHost ru
     {
         var signalled = await database.Platform.Query<SignalledRow>($"""
             select distinct s.organization_id, s.run_id, w.node_id
-            from run_signals s join run_work w on w.organization_id = s.organization_id and w.run_id = s.run_id
+            from run_signals s cross join lateral (
+                select node_id from run_work w where w.organization_id = s.organization_id and w.run_id = s.run_id offset 0) w
             where w.node_id is null or w.node_id = {node.Id}
             limit 1000
             """, cancel);
@@ -118,7 +123,7 @@ internal sealed class WorkPoller(Database database, ClusterNode node, RunHost ru
     {
         var now = clock.GetUtcNow();
         var full = runs.Full.Select(o => o.Value).ToArray();
-        var limit = Math.Min(runs.FreePlaces, OrganizationsATurn * RunsEach);
+        var limit = Math.Min(runs.FreePlaces, RunsATurn);
         var claimed = await database.Platform.Transact(async transaction =>
         {
             // A loose index scan: one probe for each organization that has free work, whatever the length of its queue.
@@ -138,13 +143,16 @@ internal sealed class WorkPoller(Database database, ClusterNode node, RunHost ru
             if (organizations.Count == 0)
                 return [];
             var ids = organizations.ToArray();
+            var each = Math.Max(RunsATurn / ids.Length, 1);
+            // A queue that has grown since PostgreSQL last counted is taken for short, read whole and sorted for a few rows.
+            await transaction.Execute($"select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)", cancel);
             var rows = await transaction.Query<WorkRow>($"""
                 update run_work u set node_id = {node.Id}
                 from (
                     select d.organization_id, d.run_id from unnest({ids}::uuid[]) o(id) cross join lateral (
                         select organization_id, run_id from run_work
                         where organization_id = o.id and node_id is null and due_at <= {now}
-                        order by due_at limit {RunsEach} for update skip locked) d
+                        order by due_at limit {each} for update skip locked) d
                     limit {limit}
                 ) c
                 where u.organization_id = c.organization_id and u.run_id = c.run_id
@@ -157,7 +165,28 @@ internal sealed class WorkPoller(Database database, ClusterNode node, RunHost ru
             return rows;
         }, cancel);
         foreach (var row in claimed)
-            runs.TakeUp(row.OrganizationId, row.RunId);
+        {
+            await takeUps.WaitAsync(cancel);
+            _ = TakeUp(row);
+        }
         return claimed.Count;
+    }
+
+    private async Task TakeUp(WorkRow row)
+    {
+        try
+        {
+            await runs.TakeUp(row.OrganizationId, row.RunId);
+        }
+        finally
+        {
+            takeUps.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        takeUps.Dispose();
+        base.Dispose();
     }
 }
