@@ -21,13 +21,17 @@ internal interface IDue
 /// Claims what is due, on whichever node comes first, by moving its due time ahead: a node that dies, or a turn that
 /// fails, only delays it, one that stops gives it back, and nothing that cannot be done makes a node run hot. A slow one
 /// takes a place, of which an organization has half at most before it is passed over; nobody waits for it but who finds
-/// no place. It looks twice a second, and at once when <c>wakeup</c>, if there is one, says so.
+/// no place. It looks twice a second, and at once when there may be more, when a place becomes free, and when
+/// <c>wakeup</c>, if there is one, says so.
 /// </summary>
 internal abstract class DueClock<TDue>(int places, Wakeup? wakeup, TimeProvider clock, ILogger log) : BackgroundService
     where TDue : IDue
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
+    private sealed class PlaceFreed : Wakeup;
+
+    private readonly Wakeup news = wakeup ?? new PlaceFreed();
     private readonly SemaphoreSlim free = new(places);
     private readonly ConcurrentDictionary<TaskCompletionSource, TDue> underWay = new();
 
@@ -65,8 +69,7 @@ internal abstract class DueClock<TDue>(int places, Wakeup? wakeup, TimeProvider 
             {
                 break; // stopping
             }
-            var wait = wakeup is null ? Task.Delay(Poll, clock, stoppingToken) : wakeup.Wait(Poll, stoppingToken);
-            await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await news.Wait(Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await Task.WhenAll(underWay.Keys.Select(done => done.Task));
     }
@@ -88,7 +91,7 @@ internal abstract class DueClock<TDue>(int places, Wakeup? wakeup, TimeProvider 
             underWay[done] = one;
             _ = Task.Run(() => SeeTo(one, done, cancel), CancellationToken.None);
         }
-        return due.Count == limit;
+        return due.Count > 0;
     }
 
     private async Task SeeTo(TDue due, TaskCompletionSource done, CancellationToken cancel)
@@ -110,6 +113,7 @@ internal abstract class DueClock<TDue>(int places, Wakeup? wakeup, TimeProvider 
         {
             underWay.TryRemove(done, out _);
             free.Release();
+            news.Raise();
             done.SetResult();
         }
     }
@@ -129,6 +133,8 @@ internal abstract class DueClock<TDue>(int places, Wakeup? wakeup, TimeProvider 
     public override void Dispose()
     {
         free.Dispose();
+        if (wakeup is null)
+            news.Dispose();
         base.Dispose();
     }
 }

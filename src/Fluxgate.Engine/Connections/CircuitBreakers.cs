@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
 using Fluxgate.Data.Audit;
@@ -24,6 +25,9 @@ public sealed record BreakerSubject(OrganizationId Organization, string Kind, Gu
 public sealed class CircuitBreakers(Database database, AuditLog audit, TimeProvider clock)
 {
     private static readonly Actor Engine = Actor.System("engine");
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(250);
+
+    private readonly WaitingLines lines = new();
 
     private sealed record BreakerRow(BreakerState State, int Failures, int TrialsLeft, int TrialsPassed, DateTimeOffset Until)
     {
@@ -35,9 +39,9 @@ public sealed class CircuitBreakers(Database database, AuditLog audit, TimeProvi
     {
         if (!subject.HasBreaker)
             return null;
-        return await database.Engine(subject.Organization).Transact<TimeSpan?>(async transaction =>
+        return await Alone<TimeSpan?>(subject, async transaction =>
         {
-            if (await Locked(transaction, subject, cancel) is not { } before)
+            if (await Read(transaction, subject, cancel) is not { } before)
                 return null;
             var now = clock.GetUtcNow();
             var (admitted, next) = before.Admit(subject.Limits, now);
@@ -51,18 +55,41 @@ public sealed class CircuitBreakers(Database database, AuditLog audit, TimeProvi
     {
         if (!subject.HasBreaker && (succeeded || !isLastAttempt))
             return;
-        await database.Engine(subject.Organization).Transact(async transaction =>
+        while (true)
         {
-            var before = await Locked(transaction, subject, cancel);
-            if (!succeeded && !isLastAttempt && before?.State != BreakerState.HalfOpen)
+            try
+            {
+                await Alone(subject, async transaction =>
+                {
+                    var before = await Read(transaction, subject, cancel);
+                    if (succeeded || isLastAttempt || before?.State == BreakerState.HalfOpen)
+                        await Keep(transaction, subject, before, Breaker.Report(before, succeeded, subject.Limits, clock.GetUtcNow()), cancel);
+                    return true;
+                }, cancel);
                 return;
-            await Keep(transaction, subject, before, Breaker.Report(before, succeeded, subject.Limits, clock.GetUtcNow()), cancel);
+            }
+            catch (DbException e) when (e.IsTransient)
+            {
+                // The call has been made: our trouble here must not have it made again.
+                await Task.Delay(TryAgainAfter, clock, cancel);
+            }
+        }
+    }
+
+    /// <summary>One after the other for each subject; those of this node wait without a connection.</summary>
+    private async Task<T> Alone<T>(BreakerSubject subject, Func<Transaction, Task<T>> work, CancellationToken cancel)
+    {
+        var name = subject.Id.ToString();
+        using var turn = await lines.Enter(name, cancel);
+        return await database.Engine(subject.Organization).Transact(async transaction =>
+        {
+            await transaction.Execute($"select pg_advisory_xact_lock(hashtextextended({name}, 0))", cancel);
+            return await work(transaction);
         }, cancel);
     }
 
-    private static async Task<Breaker?> Locked(Transaction transaction, BreakerSubject subject, CancellationToken cancel)
+    private static async Task<Breaker?> Read(Transaction transaction, BreakerSubject subject, CancellationToken cancel)
     {
-        await transaction.Execute($"select pg_advisory_xact_lock(hashtextextended({subject.Id.ToString()}, 0))", cancel);
         var row = await transaction.QueryOptional<BreakerRow>($"""
             select state, failures, trials_left, trials_passed, until from {Table(subject)}
             where organization_id = {subject.Organization} and {Key(subject)} = {subject.Id}

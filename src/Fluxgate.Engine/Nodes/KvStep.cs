@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Fluxgate.Core.Expressions;
 using Fluxgate.Core.KeyValues;
@@ -16,27 +15,15 @@ namespace Fluxgate.Engine.Nodes;
 /// </summary>
 public sealed class KvStep(Database database, KeyVault vault, KvStore store, KvReader reader, TimeProvider clock)
 {
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(250);
-
     private sealed record ReceiptRow(Guid Id, byte[] Output);
 
     private sealed record Write(string Action, KvScope Scope, string Key, KvContent Content, KvPrecondition Precondition, long By);
 
     public Task<EffectOutcome> Run(StepEffect effect, CancellationToken cancel) => EffectOutcome.InTime(effect, async inTime =>
     {
-        while (true)
-        {
-            try
-            {
-                var result = effect.Literal("action") == "get" ? await Get(effect, inTime) : await Change(effect, inTime);
-                return new EffectOutcome(result, Retryable: false, null);
-            }
-            catch (DbException e) when (e.IsTransient)
-            {
-                // Whether it committed or not, the receipt will tell.
-                await Task.Delay(TryAgainAfter, clock, inTime);
-            }
-        }
+        // Whether a write committed before the connection broke, its receipt will tell the next try.
+        var result = effect.Literal("action") == "get" ? await Get(effect, inTime) : await Change(effect, inTime);
+        return new EffectOutcome(result, Retryable: false, null);
     }, cancel);
 
     private async Task<Result<CelValue>> Get(StepEffect effect, CancellationToken cancel)
@@ -61,8 +48,10 @@ public sealed class KvStep(Database database, KeyVault vault, KvStore store, KvR
             return wrong;
         var cipher = await vault.For(effect.Organization, cancel);
         string name = $"kv receipt {effect.IdempotencyKey}";
-        return await database.Engine(effect.Organization).Attempt(async transaction =>
+        var session = database.Engine(effect.Organization);
+        return await store.Change(session, effect.Organization, read.Value.Scope, read.Value.Key, async turn =>
         {
+            var transaction = turn.Transaction;
             // One at a time: an attempt that was given up may still be on its way.
             await transaction.Execute($"select pg_advisory_xact_lock(hashtextextended({name}, 0))", cancel);
             if (await transaction.QueryOptional<ReceiptRow>($"""
@@ -72,25 +61,25 @@ public sealed class KvStep(Database database, KeyVault vault, KvStore store, KvR
             // Receipts go with their run: who comes after its end would find none and write again.
             if (!await transaction.QueryOne<bool>($"select exists (select from run_work where organization_id = {effect.Organization} and run_id = {effect.Run})", cancel))
                 return KvErrors.RunIsOver;
-            var output = await Apply(transaction, effect.Organization, cipher, read.Value, cancel);
+            var output = await Apply(turn, cipher, read.Value, cancel);
             if (output.Succeeded)
                 await Keep(transaction, effect, cipher, output.Value, cancel);
             return output;
         }, cancel);
     }
 
-    private async Task<Result<CelValue>> Apply(Transaction transaction, OrganizationId organization, OrganizationCipher cipher, Write write, CancellationToken cancel)
+    private async Task<Result<CelValue>> Apply(KvTurn turn, OrganizationCipher cipher, Write write, CancellationToken cancel)
     {
         switch (write.Action)
         {
             case "set":
-                var set = await store.Set(transaction, organization, cipher, write.Scope, write.Key, write.Content, write.Precondition, cancel);
+                var set = await store.Set(turn, cipher, write.Content, write.Precondition, cancel);
                 return set.Succeeded ? CelValue.Map(("version", CelValue.From(set.Value.Version))) : set.Error;
             case "increment":
-                var sum = await store.Increment(transaction, organization, cipher, write.Scope, write.Key, write.By, write.Content.TimeToLive, cancel);
+                var sum = await store.Increment(turn, cipher, write.By, write.Content.TimeToLive, cancel);
                 return sum.Succeeded ? CelValue.Map(("value", CelValue.From(sum.Value.Value)), ("version", CelValue.From(sum.Value.Entry.Version))) : sum.Error;
             case "delete":
-                var deleted = await store.Delete(transaction, organization, write.Scope, write.Key, write.Precondition, cancel);
+                var deleted = await store.Delete(turn, write.Precondition, cancel);
                 if (deleted.Error is { } error && error != KvErrors.NotFound)
                     return error;
                 return CelValue.Map(("deleted", CelValue.From(deleted.Succeeded)));

@@ -64,7 +64,10 @@ public sealed record OutsideCall(string Node, string? Connector, string Host, st
     public (string Name, int Version)? Credential { get; init; }
 }
 
-/// <summary>Runs the nodes that reach outside of their run.</summary>
+/// <summary>
+/// Runs the nodes that reach outside of their run. That our database does not answer comes as an exception only before the
+/// outside was reached.
+/// </summary>
 public sealed class StepEffects(HttpStep http, GraphqlStep graphql, DatabaseStep database, EmailStep email, KvStep kv, CodeStep code)
 {
     public Task<EffectOutcome> Run(StepEffect effect, CancellationToken cancel) => effect.Node.Type.Name switch

@@ -12,6 +12,7 @@ namespace Fluxgate.Engine.Runs;
 internal sealed partial class RunActor
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DatabaseAgainAfter = TimeSpan.FromMilliseconds(500);
 
     /// <summary>What is under way outside for a step, and how to break it off.</summary>
     private sealed class Attempted(CancellationToken stopping) : IDisposable
@@ -84,29 +85,21 @@ internal sealed partial class RunActor
     private async Task ReadKeyValues(StepPlace place, Attempted attempt)
     {
         var cancel = attempt.Token;
-        while (true)
+        Result<CelValue> values;
+        try
         {
-            try
-            {
-                mailbox.Writer.TryWrite(new ValuesCame(place, attempt, await services.KeyValues.Values(identity.Organization, identity.Workflow, place.Node.KeyValues, cancel)));
-                return;
-            }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (DbException e) when (e.IsTransient)
-            {
-                services.Log.LogWarning("PostgreSQL does not answer ({Error}); step {Node} of run {Run} waits for its values", e.GetType().Name, place.Path, identity.Run);
-                await Task.Delay(TimeSpan.FromSeconds(1), services.Clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (Exception e)
-            {
-                services.Log.LogError(e, "The values of step {Node} of run {Run} cannot be read", place.Path, identity.Run);
-                mailbox.Writer.TryWrite(new ValuesCame(place, attempt, new Error("kv.unreadable", ErrorKind.Unavailable, "A value of the key-value store cannot be read; the log of the server says why.")));
-                return;
-            }
+            values = await WhenDatabaseAnswers(place, () => services.KeyValues.Values(identity.Organization, identity.Workflow, place.Node.KeyValues, cancel), cancel);
         }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            services.Log.LogError(e, "The values of step {Node} of run {Run} cannot be read", place.Path, identity.Run);
+            values = new Error("kv.unreadable", ErrorKind.Unavailable, "A value of the key-value store cannot be read; the log of the server says why.");
+        }
+        mailbox.Writer.TryWrite(new ValuesCame(place, attempt, values));
     }
 
     private async Task RunEffect(StepPlace place, Attempted attempt, StepEffect effect)
@@ -115,7 +108,7 @@ internal sealed partial class RunActor
         EffectOutcome outcome;
         try
         {
-            outcome = await services.Effects.Run(effect, cancel);
+            outcome = await WhenDatabaseAnswers(place, () => services.Effects.Run(effect, cancel), cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -125,7 +118,7 @@ internal sealed partial class RunActor
         catch (Exception e)
         {
             services.Log.LogError(e, "Step {Node} of run {Run} failed in the engine", place.Path, identity.Run);
-            outcome = new EffectOutcome(new Error("step.internal", ErrorKind.Unavailable, "The step failed inside Fluxgate; the log of the server says why."), Retryable: false, null);
+            outcome = new EffectOutcome(Internal, Retryable: false, null);
         }
         mailbox.Writer.TryWrite(new EffectDone(place, attempt, outcome));
     }
@@ -141,7 +134,8 @@ internal sealed partial class RunActor
             {
                 var parent = new RunParent(identity.Run, place.Path, (State.Parent?.Depth ?? 0) + 1, place.Node.WaitsForCalled);
                 var input = settings.Value.TryGetMember("input", out var given) ? given : CelValue.Null;
-                error = await host.StartCalled(identity, place.Node.CalledWorkflow, new CalledRun(child, parent, input, State.HandlesError), cancel);
+                var called = new CalledRun(child, parent, input, State.HandlesError);
+                error = await WhenDatabaseAnswers(place, () => host.StartCalled(identity, place.Node.CalledWorkflow, called, cancel), cancel);
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -152,8 +146,30 @@ internal sealed partial class RunActor
         catch (Exception e)
         {
             services.Log.LogError(e, "Run {Child}, which run {Run} calls, could not be started", child, identity.Run);
-            error = new Error("step.internal", ErrorKind.Unavailable, "The step failed inside Fluxgate; the log of the server says why.");
+            error = Internal;
         }
         mailbox.Writer.TryWrite(new CallDone(place, attempt, child, error));
     }
+
+    /// <summary>
+    /// Trouble of our own database is no failure of a step: it waits, as the journal does. <paramref name="work"/> lets such
+    /// trouble out only as long as nothing outside was reached, or what was reached is found again.
+    /// </summary>
+    private async Task<T> WhenDatabaseAnswers<T>(StepPlace place, Func<Task<T>> work, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (DbException e) when (e.IsTransient)
+            {
+                services.Log.LogWarning("PostgreSQL does not answer ({Error}); step {Node} of run {Run} waits for it", e.GetType().Name, place.Path, identity.Run);
+                await Task.Delay(DatabaseAgainAfter, services.Clock, cancel);
+            }
+        }
+    }
+
+    private static Error Internal => new("step.internal", ErrorKind.Unavailable, "The step failed inside Fluxgate; the log of the server says why.");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Engine.Cluster;
 using Fluxgate.Testing;
@@ -70,5 +71,20 @@ public sealed class DueClockTests
         await clock.StopAsync(CancellationToken.None);
         Assert.Equal([0, 1], clock.Released.Select(d => d.Number).Order());
         Assert.Equal(4, clock.Waiting.Count);
+    }
+
+    [Fact]
+    public async Task FX15_Many_that_are_due_at_once_wait_for_no_look()
+    {
+        var organization = new OrganizationId(Guid.NewGuid());
+        using var clock = new TestClock(new OrganizationId(Guid.NewGuid()));
+        for (var n = 0; n < 100; n++)
+            clock.Waiting.Enqueue(new Due(organization, n));
+        var watch = Stopwatch.StartNew();
+        await clock.StartAsync(CancellationToken.None);
+        await Condition.Holds(() => Task.FromResult(clock.Done.Count == 100), "all are seen to", seconds: 60);
+        // A claim gives one of an organization here: with a look every half second this would take 50 s.
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        await clock.StopAsync(CancellationToken.None);
     }
 }

@@ -19,12 +19,12 @@ internal static class DeleteKvEntry
         var precondition = KvPreconditions.Of(context);
         if (precondition.Error is { } wrong)
             return wrong;
-        return await database.As(caller).Attempt<Done>(async transaction =>
+        return await store.Change<Done>(database.As(caller), caller.Organization, place.Value, key, async turn =>
         {
-            var deleted = await store.Delete(transaction, caller.Organization, place.Value, key, precondition.Value, cancel);
+            var deleted = await store.Delete(turn, precondition.Value, cancel);
             if (deleted.Error is { } error)
                 return error;
-            await audit.Append(transaction, caller.Organization, KvAudit.Entry("kv.deleted", "delete", caller, deleted.Value), cancel);
+            await audit.Append(turn.Transaction, caller.Organization, KvAudit.Entry("kv.deleted", "delete", caller, deleted.Value), cancel);
             return default(Done);
         }, cancel);
     }

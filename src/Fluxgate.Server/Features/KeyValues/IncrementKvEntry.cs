@@ -26,11 +26,11 @@ internal static class IncrementKvEntry
         if (KvLimits.Faults(isSecret: false, new KvContent(CelValue.Null, null, life)) is { Count: > 0 } faults)
             return Error.Invalid("request.invalid", "The request has faults; see errors.", faults);
         var cipher = await vault.For(caller.Organization, cancel);
-        var result = await database.As(caller).Attempt(async transaction =>
+        var result = await store.Change(database.As(caller), caller.Organization, place.Value, key, async turn =>
         {
-            var incremented = await store.Increment(transaction, caller.Organization, cipher, place.Value, key, request.By, life, cancel);
+            var incremented = await store.Increment(turn, cipher, request.By, life, cancel);
             if (incremented.Succeeded)
-                await audit.Append(transaction, caller.Organization, KvAudit.Entry("kv.incremented", "update", caller, incremented.Value.Entry), cancel);
+                await audit.Append(turn.Transaction, caller.Organization, KvAudit.Entry("kv.incremented", "update", caller, incremented.Value.Entry), cancel);
             return incremented;
         }, cancel);
         if (result.Error is { } error)

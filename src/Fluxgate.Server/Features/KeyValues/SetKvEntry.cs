@@ -41,11 +41,11 @@ internal static class SetKvEntry
             return Error.Invalid("request.invalid", "The request has faults; see errors.", faults);
 
         var cipher = await vault.For(caller.Organization, cancel);
-        var written = await database.As(caller).Attempt(async transaction =>
+        var written = await store.Change(database.As(caller), caller.Organization, place.Value, key, async turn =>
         {
-            var set = await store.Set(transaction, caller.Organization, cipher, place.Value, key, content.Value, precondition.Value, cancel);
+            var set = await store.Set(turn, cipher, content.Value, precondition.Value, cancel);
             if (set.Succeeded)
-                await audit.Append(transaction, caller.Organization, KvAudit.Entry("kv.set", "update", caller, set.Value), cancel);
+                await audit.Append(turn.Transaction, caller.Organization, KvAudit.Entry("kv.set", "update", caller, set.Value), cancel);
             return set;
         }, cancel);
         if (written.Error is { } error)
