@@ -25,7 +25,7 @@ public static class EngineServices
     {
         services.AddSingleton(options);
         services.AddSingleton<ClusterNode>().AddSingleton<WorkflowCatalog>().AddSingleton<RunSignals>().AddSingleton<RunEvents>().AddSingleton<DeliverySignal>().AddSingleton<ErrorSignal>().AddSingleton<RunLoader>();
-        services.AddSingleton<HttpStep>().AddSingleton<GraphqlStep>().AddSingleton<ServerCalls>().AddSingleton<DatabaseStep>().AddSingleton<EmailStep>().AddSingleton<KvStep>().AddSingleton<CodeSandbox>().AddSingleton<CodeStep>().AddSingleton<StepEffects>();
+        services.AddSingleton<CallPlaces>().AddSingleton<HttpStep>().AddSingleton<GraphqlStep>().AddSingleton<ServerCalls>().AddSingleton<DatabaseStep>().AddSingleton<EmailStep>().AddSingleton<KvStep>().AddSingleton<CodeSandbox>().AddSingleton<CodeStep>().AddSingleton<StepEffects>();
         services.AddSingleton<GroupWriter>().AddSingleton<AppendRoom>();
         services.AddSingleton(provider => new RunHost(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<KeyVault>(), provider.GetRequiredService<WorkflowCatalog>(), options,

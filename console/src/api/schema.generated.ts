@@ -1610,6 +1610,7 @@ export interface components {
          * @description A connector as it is read; Version is in the ETag too. Breaker is what it says of
          *     its circuit breaker, null if that is as the installation has it; BreakerStatus is how that stands.
          *     CaCertificates, PEM, are the only authorities that its service's certificate is verified by; null for the system's.
+         *     MaxConcurrentCalls: 1–1000 calls of steps that may be under way at once, on all servers together; null for any number.
          */
         ConnectorResponse: {
             /** Format: uuid */
@@ -1622,6 +1623,8 @@ export interface components {
             breaker: null | components["schemas"]["BreakerSetting"];
             breaker_status: components["schemas"]["BreakerResponse"];
             ca_certificates: null | string;
+            /** Format: int32 */
+            max_concurrent_calls: null | number;
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -1645,6 +1648,8 @@ export interface components {
             description: string;
             breaker?: null | components["schemas"]["BreakerSetting"];
             ca_certificates?: null | string;
+            /** Format: int32 */
+            max_concurrent_calls?: null | number;
         };
         /** @description A new credential; AllowedHosts are the only hosts that its secret may be sent to. */
         CreateCredentialRequest: {
@@ -2469,6 +2474,8 @@ export interface components {
             endpoints: components["schemas"]["ConnectorEndpointSetting"][];
             breaker?: null | components["schemas"]["BreakerSetting"];
             ca_certificates?: null | string;
+            /** Format: int32 */
+            max_concurrent_calls?: null | number;
         };
         /** @description Description and hosts. A host that was not allowed before needs Secret to be entered again. */
         UpdateCredentialRequest: {

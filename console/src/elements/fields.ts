@@ -27,8 +27,20 @@ export function useFields<T extends Record<string, string>>(initial: T, error?: 
       error: fault(name),
       'aria-invalid': fault(name) ? true : undefined,
     }),
+    /** For a `NumberInput` of whole numbers, which takes nothing else. */
+    bindNumber: (name: keyof T & string) => ({
+      value: values[name],
+      onChange: (number: string | number) => set(name, String(number)),
+      error: fault(name),
+      allowDecimal: false,
+      allowNegative: false,
+      hideControls: true,
+    }),
   };
 }
+
+/** The number in a field that {@link useFields} bound by `bindNumber`; null if it is empty. */
+export const wholeNumber = (text: string) => (text.trim() === '' ? null : Number(text));
 
 /** One entry a line or between commas, without blanks. */
 export const entries = (text: string) => text.split(/[\n,]/).map((entry) => entry.trim()).filter(Boolean);

@@ -276,6 +276,21 @@ ALTER TABLE public.connector_breakers OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.connector_breakers IS 'tenant: circuit breakers that have seen a failure; a connector without a row is closed';
 
+CREATE TABLE public.connector_calls (
+    organization_id uuid NOT NULL,
+    connector_id uuid NOT NULL,
+    place integer NOT NULL,
+    holder uuid NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT connector_calls_place_check CHECK ((place > 0))
+);
+
+ALTER TABLE ONLY public.connector_calls FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connector_calls OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.connector_calls IS 'tenant: calls under way to connectors that bound their number; a node that dies leaves its places until their time is over';
+
 CREATE TABLE public.connector_tokens (
     organization_id uuid NOT NULL,
     connector_id uuid NOT NULL,
@@ -311,6 +326,7 @@ CREATE TABLE public.connectors (
     breaker jsonb,
     ca_certificates text,
     account_user_id uuid,
+    max_concurrent_calls integer,
     CONSTRAINT connectors_account_check CHECK (((account_user_id IS NULL) OR (authentication = 'oidc_user'::text))),
     CONSTRAINT connectors_authentication_check CHECK ((authentication = ANY (ARRAY['none'::text, 'api_key'::text, 'bearer'::text, 'basic'::text, 'oidc_client_credentials'::text, 'private_key_jwt'::text, 'aws_sigv4'::text, 'mtls'::text, 'oidc_user'::text]))),
     CONSTRAINT connectors_base_url_check CHECK ((length(base_url) <= 2000)),
@@ -318,6 +334,7 @@ CREATE TABLE public.connectors (
     CONSTRAINT connectors_ca_certificates_check CHECK ((length(ca_certificates) <= 100000)),
     CONSTRAINT connectors_check CHECK (((authentication = 'none'::text) = (credential_id IS NULL))),
     CONSTRAINT connectors_description_check CHECK ((length(description) <= 1000)),
+    CONSTRAINT connectors_max_concurrent_calls_check CHECK (((max_concurrent_calls >= 1) AND (max_concurrent_calls <= 1000))),
     CONSTRAINT connectors_name_check CHECK ((name ~ '^[a-z][a-z0-9_-]{0,62}$'::text)),
     CONSTRAINT connectors_version_check CHECK ((version > 0))
 );
@@ -1193,6 +1210,9 @@ ALTER TABLE ONLY public.cluster_nodes
 ALTER TABLE ONLY public.connector_breakers
     ADD CONSTRAINT connector_breakers_pkey PRIMARY KEY (organization_id, connector_id);
 
+ALTER TABLE ONLY public.connector_calls
+    ADD CONSTRAINT connector_calls_pkey PRIMARY KEY (organization_id, connector_id, place);
+
 ALTER TABLE ONLY public.connector_tokens
     ADD CONSTRAINT connector_tokens_pkey PRIMARY KEY (organization_id, connector_id);
 
@@ -1480,6 +1500,9 @@ ALTER TABLE ONLY public.api_keys
 ALTER TABLE ONLY public.connector_breakers
     ADD CONSTRAINT connector_breakers_organization_id_connector_id_fkey FOREIGN KEY (organization_id, connector_id) REFERENCES public.connectors(organization_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.connector_calls
+    ADD CONSTRAINT connector_calls_organization_id_connector_id_fkey FOREIGN KEY (organization_id, connector_id) REFERENCES public.connectors(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.connector_tokens
     ADD CONSTRAINT connector_tokens_organization_id_connector_id_fkey FOREIGN KEY (organization_id, connector_id) REFERENCES public.connectors(organization_id, id) ON DELETE CASCADE;
 
@@ -1589,6 +1612,8 @@ ALTER TABLE public.cluster_nodes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.connector_breakers ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.connector_calls ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.connector_tokens ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.connectors ENABLE ROW LEVEL SECURITY;
@@ -1624,6 +1649,8 @@ CREATE POLICY engine ON public.audit_leaves TO fluxgate_engine USING ((organizat
 CREATE POLICY engine ON public.audit_queue TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.connector_breakers TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.connector_calls TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.connector_tokens TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
@@ -1722,6 +1749,8 @@ CREATE POLICY owner_all ON public.audit_queue TO fluxgate_owner USING (true) WIT
 CREATE POLICY owner_all ON public.cluster_nodes TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.connector_breakers TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.connector_calls TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.connector_tokens TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -1905,6 +1934,8 @@ CREATE POLICY tenant ON public.audit_queue TO fluxgate_app USING ((organization_
 
 CREATE POLICY tenant ON public.connector_breakers TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
+CREATE POLICY tenant ON public.connector_calls TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
 CREATE POLICY tenant ON public.connector_tokens TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.connectors TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
@@ -2034,6 +2065,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cluster_nodes TO fluxgate_plat
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connector_breakers TO fluxgate_engine;
 GRANT SELECT,DELETE ON TABLE public.connector_breakers TO fluxgate_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connector_calls TO fluxgate_engine;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.connector_tokens TO fluxgate_engine;
 GRANT DELETE ON TABLE public.connector_tokens TO fluxgate_app;
 
@@ -2063,6 +2096,8 @@ GRANT UPDATE(breaker) ON TABLE public.connectors TO fluxgate_app;
 GRANT UPDATE(ca_certificates) ON TABLE public.connectors TO fluxgate_app;
 
 GRANT UPDATE(account_user_id) ON TABLE public.connectors TO fluxgate_app;
+
+GRANT UPDATE(max_concurrent_calls) ON TABLE public.connectors TO fluxgate_app;
 
 GRANT SELECT,UPDATE ON TABLE public.credential_accounts TO fluxgate_engine;
 GRANT SELECT,INSERT,DELETE ON TABLE public.credential_accounts TO fluxgate_app;

@@ -19,7 +19,7 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
 
     private sealed record ConnectorRow(
         Guid Id, string BaseUrl, string Endpoints, ConnectorAuthentication Authentication,
-        Guid? CredentialId, string? CredentialName, CredentialType? CredentialType, int? SecretVersion, string[]? AllowedHosts, string? CaCertificates, UserId? AccountUserId, string? Breaker, bool HasBreaker);
+        Guid? CredentialId, string? CredentialName, CredentialType? CredentialType, int? SecretVersion, string[]? AllowedHosts, string? CaCertificates, UserId? AccountUserId, string? Breaker, bool HasBreaker, int? MaxConcurrentCalls);
 
     private sealed record CredentialRow(Guid Id, CredentialType Type, string[] AllowedHosts, byte[] Secret, int SecretVersion, bool HasBreaker);
 
@@ -32,7 +32,7 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
         var row = await database.Engine(organization).QueryOptional<ConnectorRow>($"""
             select c.id, c.base_url, c.endpoints::text as endpoints, c.authentication,
                    k.id as credential_id, k.name as credential_name, k.type as credential_type, k.secret_version, k.allowed_hosts, c.ca_certificates, c.account_user_id,
-                   c.breaker::text as breaker, b.connector_id is not null as has_breaker
+                   c.breaker::text as breaker, b.connector_id is not null as has_breaker, c.max_concurrent_calls
             from connectors c
             left join connector_breakers b on b.organization_id = c.organization_id and b.connector_id = c.id
             left join credentials k on k.organization_id = c.organization_id and k.id = c.credential_id
@@ -53,7 +53,7 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
         var endpoints = JsonSerializer.Deserialize<ConnectorEndpoint[]>(row.Endpoints, StoredJson)!;
         return new ResolvedConnector(organization, row.Id, connectorName, baseUrl, endpoints, row.Authentication, credential)
         {
-            CaCertificates = row.CaCertificates, Account = row.AccountUserId, BreakerLimits = Limits(row.Breaker), HasBreaker = row.HasBreaker,
+            CaCertificates = row.CaCertificates, Account = row.AccountUserId, BreakerLimits = Limits(row.Breaker), HasBreaker = row.HasBreaker, MaxConcurrentCalls = row.MaxConcurrentCalls,
         };
     }
 

@@ -33,6 +33,9 @@ public sealed record ResolvedConnector(
     /// <summary>Whether its circuit breaker has something to remember.</summary>
     public required bool HasBreaker { get; init; }
 
+    /// <summary>Calls that may be under way at once, on all nodes together; null for any number.</summary>
+    public int? MaxConcurrentCalls { get; init; }
+
     /// <summary>The only authorities that the service's certificate is verified by, in PEM; null for the system's.</summary>
     public string? CaCertificates { get; init; }
 

@@ -16,7 +16,7 @@ namespace Fluxgate.Engine.Nodes;
 /// The <c>http</c> node: one request to an endpoint of a connector, with the connector's credential, through the
 /// guarded egress. Gives <c>{status, headers, body}</c>; a status from 400 on is a failure.
 /// </summary>
-public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers breakers, ConnectorSender sender, KvReader keyValues)
+public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers breakers, CallPlaces places, ConnectorSender sender, KvReader keyValues)
 {
     /// <summary>Headers that the connection, the credential or the engine sets.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
@@ -31,7 +31,18 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
         var resolved = await connections.Resolve(effect.Organization, effect.Literal("connector"), cancel);
         if (resolved.Error is { } unknown)
             return EffectOutcome.Final(unknown);
-        var connector = resolved.Value;
+        if (resolved.Value.MaxConcurrentCalls is not { } most)
+            return await Try(effect, resolved.Value, cancel);
+        // The step's time runs from when it is its turn.
+        await using var place = await places.Take(resolved.Value, most, effect.Timeout, cancel);
+        if (!place.Waited)
+            return await Try(effect, resolved.Value, cancel);
+        var asItIsNow = await connections.Resolve(effect.Organization, effect.Literal("connector"), cancel);
+        return asItIsNow.Error is { } gone ? EffectOutcome.Final(gone) : await Try(effect, asItIsNow.Value, cancel);
+    }
+
+    private async Task<EffectOutcome> Try(StepEffect effect, ResolvedConnector connector, CancellationToken cancel)
+    {
         if (connector.Endpoint(effect.Literal("endpoint")) is not { } endpoint)
             return EffectOutcome.Final(Error.Refused("http.unknown_endpoint", $"The connector '{connector.Name}' has no endpoint '{effect.Literal("endpoint")}'."));
         if (await breakers.Refusal(BreakerSubject.Of(connector), cancel) is { } wait)

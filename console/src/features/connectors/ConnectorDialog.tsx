@@ -1,10 +1,10 @@
-import { Button, Group, Select, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, Select, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, body, ifMatch } from '../../api/client';
 import { everything } from '../../api/pages';
 import type { BreakerSetting, Connector, ConnectorEndpoint } from '../../api/schema';
-import { useFields } from '../../elements/fields';
+import { useFields, wholeNumber } from '../../elements/fields';
 import { FormDialog } from '../../elements/FormDialog';
 import { useMe } from '../../shell/me';
 import { useOrganization } from '../../shell/organization';
@@ -21,6 +21,7 @@ interface Content {
   endpoints: ConnectorEndpoint[];
   breaker: BreakerSetting | null;
   ca_certificates: string | null;
+  max_concurrent_calls: number | null;
 }
 
 const kinds: Authentication['type'][] = ['none', 'api_key', 'bearer', 'basic', 'oidc_client_credentials', 'private_key_jwt', 'aws_sigv4', 'mtls', 'oidc_user'];
@@ -41,7 +42,10 @@ export function ConnectorDialog({ connector, onClose }: { connector?: Connector;
       onClose();
     },
   });
-  const fields = useFields({ name: connector?.name ?? '', description: connector?.description ?? '', base_url: connector?.base_url ?? '', ca_certificates: connector?.ca_certificates ?? '' }, save.error);
+  const fields = useFields({
+    name: connector?.name ?? '', description: connector?.description ?? '', base_url: connector?.base_url ?? '',
+    ca_certificates: connector?.ca_certificates ?? '', max_concurrent_calls: String(connector?.max_concurrent_calls ?? ''),
+  }, save.error);
   const change = (index: number, endpoint: ConnectorEndpoint) => setEndpoints((before) => before.map((old, at) => (at === index ? endpoint : old)));
   return (
     <FormDialog
@@ -53,7 +57,10 @@ export function ConnectorDialog({ connector, onClose }: { connector?: Connector;
       pending={save.isPending}
       error={save.error}
       shown={fields.shown}
-      onSubmit={() => save.mutate({ ...fields.values, ca_certificates: fields.values.ca_certificates.trim() || null, authentication, endpoints, breaker: isDefault(breaker) ? null : breaker })}
+      onSubmit={() => save.mutate({
+        ...fields.values, ca_certificates: fields.values.ca_certificates.trim() || null, max_concurrent_calls: wholeNumber(fields.values.max_concurrent_calls),
+        authentication, endpoints, breaker: isDefault(breaker) ? null : breaker,
+      })}
     >
       {!connector && <TextInput label="Name" description="Workflows refer to it by this name: a–z, 0–9, _ and -." data-autofocus {...fields.bind('name')} />}
       <TextInput label="Description" dir="auto" {...fields.bind('description')} />
@@ -68,6 +75,7 @@ export function ConnectorDialog({ connector, onClose }: { connector?: Connector;
         label="Authorities" description="PEM of the only authorities that may vouch for this service; empty for those of the system." placeholder="-----BEGIN CERTIFICATE-----"
         autosize minRows={2} maxRows={6} spellCheck={false} styles={{ input: { fontFamily: 'monospace' } }} {...fields.bind('ca_certificates')}
       />
+      <NumberInput label="Calls at once" description="How many calls of steps may be under way at a time, on all servers together. Empty: any number." {...fields.bindNumber('max_concurrent_calls')} />
       <BreakerFields value={breaker} onChange={setBreaker} />
     </FormDialog>
   );

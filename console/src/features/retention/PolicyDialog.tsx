@@ -1,10 +1,10 @@
-import { Select, TextInput } from '@mantine/core';
+import { NumberInput, Select } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, body } from '../../api/client';
 import type { Retention, RetentionPolicy } from '../../api/schema';
 import { FormDialog } from '../../elements/FormDialog';
-import { useFields } from '../../elements/fields';
+import { useFields, wholeNumber } from '../../elements/fields';
 import { useOrganization } from '../../shell/organization';
 
 /** One policy: of a workflow, of one that is to be chosen (`isNew`), or of all. */
@@ -28,7 +28,6 @@ export function PolicyDialog({ workflowId, isNew, policy, retention, onClose }: 
     },
   });
   const fields = useFields({ max_age_days: String(policy?.max_age_days ?? ''), max_count: String(policy?.max_count ?? ''), min_count: String(policy?.min_count ?? '0') }, save.error);
-  const number = (text: string) => (text.trim() === '' ? null : Number(text));
   return (
     <FormDialog
       opened
@@ -38,12 +37,12 @@ export function PolicyDialog({ workflowId, isNew, policy, retention, onClose }: 
       pending={save.isPending}
       error={save.error}
       shown={fields.shown}
-      onSubmit={() => save.mutate({ max_age_days: number(fields.values.max_age_days), max_count: number(fields.values.max_count), min_count: number(fields.values.min_count) ?? 0 })}
+      onSubmit={() => save.mutate({ max_age_days: wholeNumber(fields.values.max_age_days), max_count: wholeNumber(fields.values.max_count), min_count: wholeNumber(fields.values.min_count) ?? 0 })}
     >
       {isNew && <Select label="Workflow" required searchable data={(workflows.data?.items ?? []).map((w) => ({ value: w.id, label: w.name }))} value={chosen} onChange={setChosen} />}
-      <TextInput label="Days after which runs go" description={`At least ${retention.least_days}. Empty: age does not matter.`} inputMode="numeric" {...fields.bind('max_age_days')} />
-      <TextInput label="Runs of a workflow that are kept at most" description={`At least ${retention.least_count}. Empty: their number does not matter.`} inputMode="numeric" {...fields.bind('max_count')} />
-      <TextInput label="Newest runs that stay in any case" inputMode="numeric" {...fields.bind('min_count')} />
+      <NumberInput label="Days after which runs go" description={`At least ${retention.least_days}. Empty: age does not matter.`} {...fields.bindNumber('max_age_days')} />
+      <NumberInput label="Runs of a workflow that are kept at most" description={`At least ${retention.least_count}. Empty: their number does not matter.`} {...fields.bindNumber('max_count')} />
+      <NumberInput label="Newest runs that stay in any case" {...fields.bindNumber('min_count')} />
     </FormDialog>
   );
 }

@@ -20,19 +20,20 @@ public sealed record BreakerResponse(BreakerState State, int Failures, DateTimeO
 /// A connector as it is read; <paramref name="Version"/> is in the ETag too. <paramref name="Breaker"/> is what it says of
 /// its circuit breaker, null if that is as the installation has it; <paramref name="BreakerStatus"/> is how that stands.
 /// <paramref name="CaCertificates"/>, PEM, are the only authorities that its service's certificate is verified by; null for the system's.
+/// <paramref name="MaxConcurrentCalls"/>: 1–1000 calls of steps that may be under way at once, on all servers together; null for any number.
 /// </summary>
 public sealed record ConnectorResponse(
     Guid Id, string Name, string Description, string BaseUrl, ConnectorAuthenticationSetting Authentication,
-    IReadOnlyList<ConnectorEndpointSetting> Endpoints, BreakerSetting? Breaker, BreakerResponse BreakerStatus, string? CaCertificates, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+    IReadOnlyList<ConnectorEndpointSetting> Endpoints, BreakerSetting? Breaker, BreakerResponse BreakerStatus, string? CaCertificates, int? MaxConcurrentCalls, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 internal sealed record ConnectorRow(
     Guid Id, string Name, string Description, string BaseUrl, ConnectorAuthentication Authentication, string? Credential,
-    string Endpoints, string? Breaker, BreakerState? BreakerState, int? BreakerFailures, DateTimeOffset? BreakerUntil, string? CaCertificates, UserId? AccountUserId, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    string Endpoints, string? Breaker, BreakerState? BreakerState, int? BreakerFailures, DateTimeOffset? BreakerUntil, string? CaCertificates, UserId? AccountUserId, int? MaxConcurrentCalls, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     /// <summary>Connectors <c>c</c> with the name of the credential <c>k</c> and the state of the breaker <c>b</c>.</summary>
     public static Sql Selection => $"""
         select c.id, c.name, c.description, c.base_url, c.authentication, k.name as credential, c.endpoints::text as endpoints, c.breaker::text as breaker,
-               b.state as breaker_state, b.failures as breaker_failures, b.until as breaker_until, c.ca_certificates, c.account_user_id, c.version, c.created_at, c.updated_at
+               b.state as breaker_state, b.failures as breaker_failures, b.until as breaker_until, c.ca_certificates, c.account_user_id, c.max_concurrent_calls, c.version, c.created_at, c.updated_at
         from connectors c
         left join connector_breakers b on b.organization_id = c.organization_id and b.connector_id = c.id
         left join credentials k on k.organization_id = c.organization_id and k.id = c.credential_id
@@ -42,7 +43,7 @@ internal sealed record ConnectorRow(
         Id, Name, Description, BaseUrl, new ConnectorAuthenticationSetting(Authentication, Credential, AccountUserId),
         JsonSerializer.Deserialize<ConnectorEndpointSetting[]>(Endpoints, ConnectionCatalog.StoredJson)!,
         Breaker is null ? null : JsonSerializer.Deserialize<BreakerSetting>(Breaker, ConnectionCatalog.StoredJson),
-        new BreakerResponse(BreakerState ?? Core.Runs.BreakerState.Closed, BreakerFailures ?? 0, BreakerState is Core.Runs.BreakerState.Open ? BreakerUntil : null), CaCertificates, Version, CreatedAt, UpdatedAt);
+        new BreakerResponse(BreakerState ?? Core.Runs.BreakerState.Closed, BreakerFailures ?? 0, BreakerState is Core.Runs.BreakerState.Open ? BreakerUntil : null), CaCertificates, MaxConcurrentCalls, Version, CreatedAt, UpdatedAt);
 }
 
 internal static class ConnectorErrors

@@ -11,7 +11,7 @@ using Fluxgate.Server.Security;
 namespace Fluxgate.Server.Features.Connectors;
 
 /// <summary>The part of a connector that create and update share.</summary>
-internal sealed record ConnectorContent(string Description, string BaseUrl, ConnectorAuthenticationSetting Authentication, ConnectorEndpointSetting[] Endpoints, BreakerSetting? Breaker, string? CaCertificates);
+internal sealed record ConnectorContent(string Description, string BaseUrl, ConnectorAuthenticationSetting Authentication, ConnectorEndpointSetting[] Endpoints, BreakerSetting? Breaker, string? CaCertificates, int? MaxConcurrentCalls);
 
 /// <summary>What holds for every connector that is saved.</summary>
 internal static partial class ConnectorChecks
@@ -37,7 +37,8 @@ internal static partial class ConnectorChecks
             .That(content.Endpoints.Length <= 200, "/endpoints", "length", "At most 200 endpoints.")
             .That(content.Breaker?.FailureThreshold is null or (>= 1 and <= 1000), "/breaker/failure_threshold", "range", "1–1000 steps.")
             .That(content.Breaker?.OpenSeconds is null or (>= 1 and <= 3600), "/breaker/open_seconds", "range", "1–3600 seconds.")
-            .That(content.Breaker?.Trials is null or (>= 1 and <= 100), "/breaker/trials", "range", "1–100 calls.");
+            .That(content.Breaker?.Trials is null or (>= 1 and <= 100), "/breaker/trials", "range", "1–100 calls.")
+            .That(content.MaxConcurrentCalls is null or (>= 1 and <= 1000), "/max_concurrent_calls", "range", "1–1000 calls.");
         if (content.CaCertificates is { } roots)
         {
             var fault = roots.Length > 100_000 ? "At most 100,000 characters." : EgressTls.RootsFault(roots);

@@ -10,7 +10,7 @@ using Fluxgate.Server.Security;
 namespace Fluxgate.Server.Features.Connectors;
 
 /// <summary>Everything but the name. Another host must be one that the credential allows, and a credential takes a new host only with its secret.</summary>
-public sealed record UpdateConnectorRequest(string Description, string BaseUrl, ConnectorAuthenticationSetting Authentication, ConnectorEndpointSetting[] Endpoints, BreakerSetting? Breaker = null, string? CaCertificates = null);
+public sealed record UpdateConnectorRequest(string Description, string BaseUrl, ConnectorAuthenticationSetting Authentication, ConnectorEndpointSetting[] Endpoints, BreakerSetting? Breaker = null, string? CaCertificates = null, int? MaxConcurrentCalls = null);
 
 internal static class UpdateConnector
 {
@@ -21,7 +21,7 @@ internal static class UpdateConnector
         var version = EntityTag.Required(context);
         if (version.Error is { } missing)
             return missing;
-        var content = new ConnectorContent(request.Description, request.BaseUrl, request.Authentication, request.Endpoints, request.Breaker, request.CaCertificates);
+        var content = new ConnectorContent(request.Description, request.BaseUrl, request.Authentication, request.Endpoints, request.Breaker, request.CaCertificates, request.MaxConcurrentCalls);
         if (new Checks().Content(content, installation.Profile).Error() is { } invalid)
             return invalid;
         var result = await database.As(caller).Attempt(
@@ -51,12 +51,12 @@ internal static class UpdateConnector
         var next = row with
         {
             Description = content.Description, BaseUrl = content.BaseUrl, Authentication = content.Authentication.Type, Credential = content.Authentication.Credential,
-            Endpoints = endpoints, Breaker = ConnectorChecks.Stored(content.Breaker).Text, CaCertificates = content.CaCertificates, AccountUserId = content.Authentication.Account, Version = version + 1, UpdatedAt = now,
+            Endpoints = endpoints, Breaker = ConnectorChecks.Stored(content.Breaker).Text, CaCertificates = content.CaCertificates, AccountUserId = content.Authentication.Account, MaxConcurrentCalls = content.MaxConcurrentCalls, Version = version + 1, UpdatedAt = now,
         };
         await transaction.Execute($"""
             update connectors
             set description = {next.Description}, base_url = {next.BaseUrl}, authentication = {next.Authentication}, credential_id = {credential.Value},
-                endpoints = {new Jsonb(endpoints)}, breaker = {ConnectorChecks.Stored(content.Breaker)}, ca_certificates = {content.CaCertificates}, account_user_id = {content.Authentication.Account}, version = {next.Version}, updated_at = {now}
+                endpoints = {new Jsonb(endpoints)}, breaker = {ConnectorChecks.Stored(content.Breaker)}, ca_certificates = {content.CaCertificates}, account_user_id = {content.Authentication.Account}, max_concurrent_calls = {content.MaxConcurrentCalls}, version = {next.Version}, updated_at = {now}
             where organization_id = {caller.Organization} and id = {id}
             """, cancel);
         // Another address is another service, of which no failure is known.
@@ -68,7 +68,7 @@ internal static class UpdateConnector
         var before = row.ToResponse();
         await audit.Append(transaction, caller.Organization, new AuditEntry("connector.updated", "update", caller.Actor, new AuditResource("connector", id, row.Name))
         {
-            Before = JsonConventions.Object(new { before.Description, before.BaseUrl, before.Authentication, before.Endpoints, before.Breaker, before.CaCertificates }),
+            Before = JsonConventions.Object(new { before.Description, before.BaseUrl, before.Authentication, before.Endpoints, before.Breaker, before.CaCertificates, before.MaxConcurrentCalls }),
             After = JsonConventions.Object(content),
         }, cancel);
         return next.ToResponse();
