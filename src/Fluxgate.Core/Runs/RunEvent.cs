@@ -18,6 +18,9 @@ public sealed record RunStarted(DateTimeOffset At, string TriggerType, CelValue 
     /// <summary>The run is of an error workflow, or was called by one that is: its own failure starts nothing.</summary>
     public bool HandlesError { get; init; }
 
+    /// <summary>The person who started the run; null if none did.</summary>
+    public UserId? Starter { get; init; }
+
     /// <summary>When the run ends as timed out, whatever it does; null for runs of before there was one.</summary>
     public DateTimeOffset? Deadline { get; init; }
 }

@@ -66,6 +66,8 @@ public static class RunJournal
                     json.WriteString("retry_of", retried.Value);
                 if (e.HandlesError)
                     json.WriteBoolean("handles_error", true);
+                if (e.Starter is { } starter)
+                    json.WriteString("starter", starter.Value);
                 WriteTime(json, "deadline", e.Deadline);
                 break;
             case KeyValuesRead e:
@@ -213,6 +215,7 @@ public static class RunJournal
                 Parent = ReadParent(json),
                 RetryOf = json.TryGetProperty("retry_of", out var retried) ? new RunId(retried.GetGuid()) : null,
                 HandlesError = json.TryGetProperty("handles_error", out _),
+                Starter = json.TryGetProperty("starter", out var starter) ? new UserId(starter.GetGuid()) : null,
                 Deadline = Time(json, "deadline"),
             },
             "key_values_read" => new KeyValuesRead(at, Text("node"), Value("values")),

@@ -40,6 +40,9 @@ public sealed class RunState(Workflow workflow)
     /// <summary>The run is of an error workflow, or was called by one that is.</summary>
     public bool HandlesError { get; private set; }
 
+    /// <summary>The person who started the run; null if none did.</summary>
+    public UserId? Starter { get; private set; }
+
     /// <summary>The run has ended so that its error workflow starts.</summary>
     public bool StartsErrorWorkflow => Status is RunStatus.Failed or RunStatus.TimedOut && workflow.ErrorWorkflow is not null && !HandlesError;
 
@@ -114,7 +117,7 @@ public sealed class RunState(Workflow workflow)
         {
             case RunStarted started:
                 (Status, TriggerType, Trigger, StartedAt) = (RunStatus.Running, started.TriggerType, started.Trigger, started.At);
-                (Parent, RetryOf, HandlesError, Deadline) = (started.Parent, started.RetryOf, started.HandlesError, started.Deadline);
+                (Parent, RetryOf, HandlesError, Starter, Deadline) = (started.Parent, started.RetryOf, started.HandlesError, started.Starter, started.Deadline);
                 DataBytes += RunValue.Size(started.Trigger);
                 break;
             case KeyValuesRead read:

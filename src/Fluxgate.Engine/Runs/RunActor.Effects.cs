@@ -54,7 +54,7 @@ internal sealed partial class RunActor
                     identity.Organization, identity.Run, place.Node, settings.Value, $"{identity.Run}.{place.Path}", place.Step.Attempt, place.Node.Timeout ?? DefaultTimeout)
                 {
                     Workflow = identity.Workflow,
-                    Starter = identity.StartedBy is { Kind: ActorKind.User, Id: { } starter } ? new UserId(starter) : null,
+                    Starter = State.Starter,
                 };
                 _ = Task.Run(() => RunEffect(place, attempt, effect), CancellationToken.None);
             }

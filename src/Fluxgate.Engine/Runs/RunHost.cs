@@ -50,7 +50,12 @@ public sealed partial class RunHost : IDisposable
         var identity = new RunIdentity(start.Organization, start.Run ?? new RunId(Uuid.New(services.Clock)), start.Workflow, start.Version, start.WorkflowName, start.Actor);
         var actor = new RunActor(identity, workflow.Value, cipher, services, this, stopping.Token);
         var now = services.Clock.GetUtcNow();
-        var started = new RunStarted(now, start.TriggerType, start.Trigger) { Parent = start.Parent, RetryOf = start.Retry?.Run, HandlesError = start.HandlesError, Deadline = now + Shorter(workflow.Value.Timeout, options.LongestRun) };
+        var started = new RunStarted(now, start.TriggerType, start.Trigger)
+        {
+            Parent = start.Parent, RetryOf = start.Retry?.Run, HandlesError = start.HandlesError,
+            Starter = start.Actor is { Kind: ActorKind.User, Id: { } person } ? new UserId(person) : null,
+            Deadline = now + Shorter(workflow.Value.Timeout, options.LongestRun),
+        };
         IReadOnlyList<RunEvent> first = [started, .. start.Retry?.Kept ?? []];
         if (FreePlaces <= 0 || live.CountOf(start.Organization) >= Share)
             return await actor.Enqueue(first, start.Receipt) == AppendOutcome.Won

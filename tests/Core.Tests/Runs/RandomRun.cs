@@ -42,7 +42,7 @@ internal sealed class RandomRun
         var state = new RunState(workflow);
         var decider = new RunDecider(state, new RunId(NewGuid()), NewGuid, random.NextDouble);
         var trigger = CelValue.FromJson(Encoding.UTF8.GetBytes("""{"type":"api","body":{"n":3,"f":7.0,"list":[1.5,"x",null]}}"""));
-        var started = new RunStarted(now, "api", trigger) { Parent = random.Next(4) == 0 ? new RunParent(new RunId(NewGuid()), "call", random.Next(1, RunLimits.CallDepth + 1), random.Next(2) == 0) : null, HandlesError = random.Next(4) == 0, RetryOf = random.Next(4) == 0 ? new RunId(NewGuid()) : null, Deadline = random.Next(3) == 0 ? now.AddSeconds(random.Next(5000)) : null };
+        var started = new RunStarted(now, "api", trigger) { Parent = random.Next(4) == 0 ? new RunParent(new RunId(NewGuid()), "call", random.Next(1, RunLimits.CallDepth + 1), random.Next(2) == 0) : null, HandlesError = random.Next(4) == 0, RetryOf = random.Next(4) == 0 ? new RunId(NewGuid()) : null, Starter = random.Next(2) == 0 ? new UserId(NewGuid()) : null, Deadline = random.Next(3) == 0 ? now.AddSeconds(random.Next(5000)) : null };
         state.Apply(started);
         var running = new List<StepPlace>();
         var turn = new List<RunEvent> { started };

@@ -50,7 +50,7 @@ public sealed class ReplayTests
     private static string Text(RunState state)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{state.Status} {state.TriggerType} {state.StartedAt.UtcTicks} {state.FinishedAt?.UtcTicks} {state.Error} {state.Parent} {state.DataBytes} {state.LoopSteps} {state.HandlesError} {state.Deadline?.UtcTicks}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{state.Status} {state.TriggerType} {state.StartedAt.UtcTicks} {state.FinishedAt?.UtcTicks} {state.Error} {state.Parent} {state.DataBytes} {state.LoopSteps} {state.HandlesError} {state.Starter} {state.Deadline?.UtcTicks}");
         text.AppendLine(CultureInfo.InvariantCulture, $"trigger {Text(state.Trigger)} output {Text(state.Output)}");
         if (state.Response is { } response)
             text.AppendLine(CultureInfo.InvariantCulture, $"response {response.Status} {Text(response.Headers)} {Text(response.Body)}");

@@ -118,6 +118,28 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public async Task FK03_Who_started_a_run_is_known_after_it_has_left_memory_too()
+    {
+        var scene = await New();
+        await scene.AddConnector(scene.Owner, "mail", null).Success();
+        await scene.Connect(scene.Owner);
+        var workflow = await scene.Owner.Publish("""
+            format: 1
+            name: Calls later
+            trigger: { type: api }
+            nodes:
+              - { id: pause, type: wait, settings: { signal: go } }
+              - { id: call, type: http, settings: { connector: mail, endpoint: call, body: 1 } }
+            edges: [{ from: pause, port: received, to: call }]
+            """);
+        var run = await scene.Owner.StartRun(workflow);
+        await Condition.Holds(async () => await scene.Installation.Scalar<long>("select count(*) from run_work where run_id = $1 and node_id is null", Guid.Parse(run)) == 1, "the run has left memory");
+        await scene.Owner.Post($"/runs/{run}/signals", new { name = "go" }).Success();
+        Assert.Equal("succeeded", (await scene.Owner.FinishedRun(run)).Text("status"));
+        Assert.Single(scene.SentTokens);
+    }
+
+    [Fact]
     public async Task FK03_Only_the_person_whose_account_it_is_lets_a_connector_use_it()
     {
         var scene = await New();
