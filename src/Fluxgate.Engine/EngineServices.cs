@@ -26,13 +26,13 @@ public static class EngineServices
         services.AddSingleton(options);
         services.AddSingleton<ClusterNode>().AddSingleton<WorkflowCatalog>().AddSingleton<RunSignals>().AddSingleton<RunEvents>().AddSingleton<DeliverySignal>().AddSingleton<ErrorSignal>().AddSingleton<RunLoader>();
         services.AddSingleton<CallPlaces>().AddSingleton<HttpStep>().AddSingleton<GraphqlStep>().AddSingleton<ServerCalls>().AddSingleton<DatabaseStep>().AddSingleton<EmailStep>().AddSingleton<KvStep>().AddSingleton<CodeSandbox>().AddSingleton<CodeStep>().AddSingleton<StepEffects>();
-        services.AddSingleton<GroupWriter>().AddSingleton<AppendRoom>();
+        services.AddSingleton<WorkflowLines>().AddSingleton<GroupWriter>().AddSingleton<AppendRoom>();
         services.AddSingleton(provider => new RunHost(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<KeyVault>(), provider.GetRequiredService<WorkflowCatalog>(), options,
             new RunServices(
                 provider.GetRequiredService<Database>(), provider.GetRequiredService<ClusterNode>(), provider.GetRequiredService<GroupWriter>(), provider.GetRequiredService<RunSignals>(),
                 provider.GetRequiredService<StepEffects>(), provider.GetRequiredService<KvReader>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<AuditSignal>(),
-                provider.GetRequiredService<DeliverySignal>(), provider.GetRequiredService<ErrorSignal>(), provider.GetRequiredService<RunEvents>(), provider.GetRequiredService<AppendRoom>(), provider.GetRequiredService<StorageGuard>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunHost>>())));
+                provider.GetRequiredService<DeliverySignal>(), provider.GetRequiredService<ErrorSignal>(), provider.GetRequiredService<RunEvents>(), provider.GetRequiredService<AppendRoom>(), provider.GetRequiredService<StorageGuard>(), provider.GetRequiredService<WorkflowLines>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunHost>>())));
         services.AddSingleton<StorageGuard>().AddHostedService(provider => provider.GetRequiredService<StorageGuard>());
         // The writer starts first and stops last: the others' last words go through it.
         services.AddHostedService(provider => provider.GetRequiredService<GroupWriter>());

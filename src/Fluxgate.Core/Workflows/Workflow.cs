@@ -29,6 +29,9 @@ public sealed class Workflow
     /// <summary>How long a run may take, waits included; null says nothing of it.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>How many runs may be under way at once, of all versions together; null for any number.</summary>
+    public int? MaxConcurrentRuns { get; init; }
+
     /// <summary>Something of its runs is shown as a marker.</summary>
     public bool HasSensitiveData { get; }
 

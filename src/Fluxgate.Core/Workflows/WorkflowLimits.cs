@@ -15,6 +15,9 @@ public static class WorkflowLimits
     /// <summary>Loops within loops.</summary>
     public const int LoopDepth = 3;
 
+    /// <summary>Runs of a workflow that bounds them.</summary>
+    public const int ConcurrentRuns = 1000;
+
     /// <summary>Nesting of the document.</summary>
     public const int Depth = 40;
 

@@ -17,7 +17,7 @@ public enum DocumentFormat
 /// </summary>
 public static class WorkflowReader
 {
-    private static readonly string[] TopMembers = ["format", "name", "description", "trigger", "timeout", "error_workflow", "vars", "nodes", "edges", "output"];
+    private static readonly string[] TopMembers = ["format", "name", "description", "trigger", "timeout", "max_concurrent_runs", "error_workflow", "vars", "nodes", "edges", "output"];
 
     public static Result<Workflow> Read(string text, DocumentFormat format)
     {
@@ -60,11 +60,12 @@ public static class WorkflowReader
         var trigger = ReadTrigger(fields.Map("trigger", required: true), faults);
         var vars = fields.Map("vars", required: false)?.ToValue() ?? CelValue.Map(new Dictionary<string, CelValue>());
         var timeout = fields.Duration("timeout");
+        var concurrentRuns = (int?)fields.Integer("max_concurrent_runs", required: false, 1, WorkflowLimits.ConcurrentRuns);
         var errorWorkflow = fields.Text("error_workflow", required: false, max: WorkflowLimits.NameCharacters);
         var graph = new GraphReader(faults).Read(map, "");
         if (graph is null || trigger is null)
             return null;
-        var workflow = new Workflow(name, trigger, vars, graph.Graph) { Timeout = timeout, ErrorWorkflow = errorWorkflow };
+        var workflow = new Workflow(name, trigger, vars, graph.Graph) { Timeout = timeout, MaxConcurrentRuns = concurrentRuns, ErrorWorkflow = errorWorkflow };
         new GraphRules(graph, faults).Check();
         if (trigger.Type == TriggerType.Webhook)
             WebhookRules.Check(workflow, map, faults);

@@ -1125,6 +1125,21 @@ ALTER TABLE public.work_turns OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.work_turns IS 'platform: when an organization''s waiting runs were last served, so that turns are fair';
 
+CREATE TABLE public.workflow_lines (
+    organization_id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    places integer NOT NULL,
+    admitted boolean NOT NULL,
+    CONSTRAINT workflow_lines_places_check CHECK (((places >= 1) AND (places <= 1000)))
+);
+
+ALTER TABLE ONLY public.workflow_lines FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workflow_lines OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.workflow_lines IS 'tenant: runs of workflows with max_concurrent_runs: those under way, and those that wait in the order of their ids; one whose work row is gone has ended and counts no longer';
+
 CREATE TABLE public.workflow_versions (
     organization_id uuid NOT NULL,
     workflow_id uuid NOT NULL,
@@ -1384,6 +1399,9 @@ ALTER TABLE ONLY public.webhook_routes
 ALTER TABLE ONLY public.work_turns
     ADD CONSTRAINT work_turns_pkey PRIMARY KEY (organization_id);
 
+ALTER TABLE ONLY public.workflow_lines
+    ADD CONSTRAINT workflow_lines_pkey PRIMARY KEY (organization_id, workflow_id, run_id);
+
 ALTER TABLE ONLY public.workflow_versions
     ADD CONSTRAINT workflow_versions_pkey PRIMARY KEY (organization_id, workflow_id, version);
 
@@ -1465,6 +1483,10 @@ CREATE INDEX schedules_due ON public.schedules USING btree (due_at);
 CREATE INDEX trigger_receipts_by_time ON public.trigger_receipts USING brin (received_at) WITH (pages_per_range='16');
 
 CREATE INDEX webhook_routes_by_workflow ON public.webhook_routes USING btree (organization_id, workflow_id);
+
+CREATE INDEX workflow_lines_admitted ON public.workflow_lines USING btree (organization_id, workflow_id) WHERE admitted;
+
+CREATE INDEX workflow_lines_waiting ON public.workflow_lines USING btree (organization_id, workflow_id, run_id) WHERE (NOT admitted);
 
 CREATE UNIQUE INDEX workflows_by_name ON public.workflows USING btree (organization_id, name_norm) WHERE (state <> 'archived'::text);
 
@@ -1590,6 +1612,9 @@ ALTER TABLE ONLY public.webhook_endpoints
 ALTER TABLE ONLY public.webhook_routes
     ADD CONSTRAINT webhook_routes_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.workflow_lines
+    ADD CONSTRAINT workflow_lines_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.workflow_versions
     ADD CONSTRAINT workflow_versions_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
 
@@ -1705,6 +1730,8 @@ CREATE POLICY engine ON public.trigger_receipts TO fluxgate_engine USING ((organ
 CREATE POLICY engine ON public.webhook_endpoints TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.webhook_routes TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.workflow_lines TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.workflow_versions TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
@@ -1834,6 +1861,8 @@ CREATE POLICY owner_all ON public.webhook_routes TO fluxgate_owner USING (true) 
 
 CREATE POLICY owner_all ON public.work_turns TO fluxgate_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.workflow_lines TO fluxgate_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.workflow_versions TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.workflows TO fluxgate_owner USING (true) WITH CHECK (true);
@@ -1891,6 +1920,8 @@ CREATE POLICY platform ON public.trigger_receipts TO fluxgate_platform USING (tr
 CREATE POLICY platform ON public.users TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.work_turns TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.workflow_lines TO fluxgate_platform USING (true) WITH CHECK (true);
 
 ALTER TABLE public.polls ENABLE ROW LEVEL SECURITY;
 
@@ -2004,6 +2035,8 @@ CREATE POLICY tenant ON public.webhook_endpoints TO fluxgate_app USING ((organiz
 
 CREATE POLICY tenant ON public.webhook_routes TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
+CREATE POLICY tenant ON public.workflow_lines TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
 CREATE POLICY tenant ON public.workflow_versions TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.workflows TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
@@ -2017,6 +2050,8 @@ ALTER TABLE public.webhook_endpoints ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.webhook_routes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.work_turns ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workflow_lines ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.workflow_versions ENABLE ROW LEVEL SECURITY;
 
@@ -2315,6 +2350,14 @@ GRANT SELECT ON TABLE public.webhook_routes TO fluxgate_engine;
 GRANT SELECT,INSERT,DELETE ON TABLE public.webhook_routes TO fluxgate_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.work_turns TO fluxgate_platform;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.workflow_lines TO fluxgate_engine;
+
+GRANT SELECT(organization_id) ON TABLE public.workflow_lines TO fluxgate_platform;
+
+GRANT SELECT(workflow_id) ON TABLE public.workflow_lines TO fluxgate_platform;
+
+GRANT SELECT(admitted) ON TABLE public.workflow_lines TO fluxgate_platform;
 
 GRANT SELECT ON TABLE public.workflow_versions TO fluxgate_engine;
 GRANT SELECT,INSERT ON TABLE public.workflow_versions TO fluxgate_app;

@@ -28,7 +28,9 @@ public sealed class CallPlaces(Database database, TimeProvider clock, ILogger<Ca
     /// </summary>
     internal async Task<CallPlace> Take(ResolvedConnector connector, int places, TimeSpan longest, CancellationToken cancel)
     {
-        using var turn = await lines.Enter(connector.Id.ToString(), cancel);
+        var entering = lines.Enter(connector.Id.ToString(), cancel);
+        var stoodInLine = !entering.IsCompleted;
+        using var turn = await entering;
         var holder = Uuid.New(clock);
         for (var looks = 0; ; looks++)
         {
@@ -36,7 +38,7 @@ public sealed class CallPlaces(Database database, TimeProvider clock, ILogger<Ca
             try
             {
                 if (await Seize(connector, places, holder, longest + Grace, cancel))
-                    return new CallPlace(this, connector, holder, Waited: looks > 0);
+                    return new CallPlace(this, connector, holder, Waited: stoodInLine || looks > 0);
                 await Task.WhenAny(freed.Task, Task.Delay(LookAgainAfter, clock, cancel));
                 cancel.ThrowIfCancellationRequested();
             }

@@ -90,6 +90,26 @@ internal sealed partial class RunActor
         return Flush([.. first], receipt, [], queued: true);
     }
 
+    /// <summary>When a queued run is looked at in any case.</summary>
+    public DateTimeOffset Latest => State.Deadline ?? RunServices.Never;
+
+    /// <summary>Begins a run that this has enqueued and this node has claimed. False: another node was faster.</summary>
+    public Task<bool> Begin() => Resume([], appendNo);
+
+    /// <summary>Takes the signals of a run that may not begin yet: it may have been cancelled. Always false: it lives nowhere.</summary>
+    public async Task<bool> StayQueued(IReadOnlyList<RunEvent> journal, int lastAppend)
+    {
+        appendNo = lastAppend;
+        hasWorkRow = true;
+        Apply(journal);
+        durableBytes = State.DataBytes;
+        var events = new List<RunEvent>();
+        var signals = await TakeSignals(services.Clock.GetUtcNow(), events);
+        if (signals.Count > 0)
+            await Flush(events, null, signals, queued: !State.Status.IsFinal());
+        return false;
+    }
+
     /// <summary>Goes on with a run whose events are in the journal. False: another node was faster.</summary>
     public async Task<bool> Resume(IReadOnlyList<RunEvent> journal, int lastAppend)
     {
@@ -273,7 +293,11 @@ internal sealed partial class RunActor
         if (State.Response is { } response)
             responded.TrySetResult(response);
         if (final)
+        {
             finished.TrySetResult(State);
+            if (State.Workflow.MaxConcurrentRuns is not null)
+                host.LookAfterLine(identity);
+        }
         return outcome;
     }
 

@@ -57,6 +57,8 @@ public sealed partial class RunHost : IDisposable
             Deadline = now + Shorter(workflow.Value.Timeout, options.LongestRun),
         };
         IReadOnlyList<RunEvent> first = [started, .. start.Retry?.Kept ?? []];
+        if (workflow.Value.MaxConcurrentRuns is { } places)
+            return await StartInLine(actor, start, first, places, cancel);
         if (FreePlaces <= 0 || live.CountOf(start.Organization) >= Share)
             return await actor.Enqueue(first, start.Receipt) == AppendOutcome.Won
                 ? new StartedRun(identity.Run, Repeated: false, Never<RunState>(), Never<Responded>())
@@ -81,6 +83,57 @@ public sealed partial class RunHost : IDisposable
         return new StartedRun(identity.Run, Repeated: false, actor.Finished, actor.Responded);
     }
 
+    /// <summary>It is durable before it asks for a place: one that a dead node left in line is found by its work row.</summary>
+    private async Task<Result<StartedRun>> StartInLine(RunActor actor, RunStart start, IReadOnlyList<RunEvent> first, int places, CancellationToken cancel)
+    {
+        if (await actor.Enqueue(first, start.Receipt) == AppendOutcome.Lost)
+            return await Repeated(start, cancel);
+        var run = actor.Identity;
+        var queued = new StartedRun(run.Run, Repeated: false, Never<RunState>(), Never<Responded>());
+        // From here on the run has started, whatever happens; who cannot go on with it leaves it to the poller.
+        try
+        {
+            if (FreePlaces <= 0 || live.CountOf(start.Organization) >= Share
+                || !await services.Lines.Admits(run, places, actor.Latest, stopping.Token) || !await Claim(run.Organization, run.Run, stopping.Token) || !live.TryAdd(actor))
+                return queued;
+            var owned = false;
+            try
+            {
+                owned = await actor.Begin();
+            }
+            finally
+            {
+                if (!owned)
+                    live.Remove(actor);
+            }
+            if (!owned)
+                return queued;
+            _ = KeepAlive(actor);
+            return new StartedRun(run.Run, Repeated: false, actor.Finished, actor.Responded);
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or OperationCanceledException or AppendRefusedException)
+        {
+            services.Log.LogWarning("Run {Run} waits in the queue: {Error}", run.Run, e.Message);
+            return queued;
+        }
+    }
+
+    /// <summary>Lets the next run of a workflow go on that bounds how many are under way; beside the caller, and only sooner than the poller would.</summary>
+    internal void LookAfterLine(RunIdentity ended)
+    {
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await services.Lines.LookAfter(ended.Organization, ended.Workflow, stopping.Token);
+            }
+            catch (Exception e) when (e is System.Data.Common.DbException or OperationCanceledException)
+            {
+                services.Log.LogWarning("The next run of workflow {Workflow} waits for the poller: {Error}", ended.Workflow, e.Message);
+            }
+        }, CancellationToken.None);
+    }
+
     /// <summary>Tells a run that a signal was sent; if it lives nowhere, this node takes it up.</summary>
     public async Task Wake(OrganizationId organization, RunId run, CancellationToken cancel)
     {
@@ -89,12 +142,14 @@ public sealed partial class RunHost : IDisposable
             actor.Wake();
             return;
         }
-        var taken = await database.Platform.Execute($"""
-            update run_work set node_id = {services.Node.Id} where organization_id = {organization} and run_id = {run} and node_id is null
-            """, cancel);
-        if (taken == 1)
+        if (await Claim(organization, run, cancel))
             _ = TakeUp(organization, run);
     }
+
+    private async Task<bool> Claim(OrganizationId organization, RunId run, CancellationToken cancel) =>
+        await database.Platform.Execute($"""
+            update run_work set node_id = {services.Node.Id} where organization_id = {organization} and run_id = {run} and node_id is null
+            """, cancel) == 1;
 
     /// <summary>
     /// Goes on with a run that this node has claimed, beside the caller: a run whose rows are locked must make neither
@@ -145,7 +200,7 @@ public sealed partial class RunHost : IDisposable
         var owned = false;
         try
         {
-            owned = await actor.Resume(loaded.Events, loaded.LastAppend);
+            owned = await MayGoOn(loaded, cancel) ? await actor.Resume(loaded.Events, loaded.LastAppend) : await actor.StayQueued(loaded.Events, loaded.LastAppend);
         }
         finally
         {
@@ -154,6 +209,15 @@ public sealed partial class RunHost : IDisposable
         }
         if (owned)
             _ = KeepAlive(actor);
+    }
+
+    /// <summary>A run that has not begun may have to wait for others of its workflow, unless its time is over.</summary>
+    private async Task<bool> MayGoOn(LoadedRun loaded, CancellationToken cancel)
+    {
+        if (loaded.Workflow.MaxConcurrentRuns is not { } places || loaded.Events.Any(e => e is RunClaimed))
+            return true;
+        var deadline = loaded.Events.OfType<RunStarted>().Single().Deadline ?? RunServices.Never;
+        return deadline <= services.Clock.GetUtcNow() || await services.Lines.Admits(loaded.Identity, places, deadline, cancel);
     }
 
     internal void Wake(RunId run)

@@ -11,7 +11,7 @@ namespace Fluxgate.Engine.Runs;
 /// The beat of a node: holds its place in the cluster, buries the dead, wakes its own runs that have signals, and
 /// claims due runs that nobody has. Polling is the truth; whatever wakes a run sooner is only a courtesy.
 /// </summary>
-internal sealed class WorkPoller(Database database, ClusterNode node, RunHost runs, EngineOptions options, TimeProvider clock, ILogger<WorkPoller> log) : BackgroundService
+internal sealed class WorkPoller(Database database, ClusterNode node, RunHost runs, WorkflowLines lines, EngineOptions options, TimeProvider clock, ILogger<WorkPoller> log) : BackgroundService
 {
     /// <summary>Organizations served in one turn, and runs in all and of each: a long queue of one does not make the others wait.</summary>
     private const int OrganizationsATurn = 64;
@@ -20,7 +20,7 @@ internal sealed class WorkPoller(Database database, ClusterNode node, RunHost ru
     /// <summary>Runs that are read back at once. With more of them those of a long queue would be in everybody's way to PostgreSQL.</summary>
     private const int TakeUpsAtOnce = 32;
 
-    private static readonly TimeSpan LookForLost = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim takeUps = new(TakeUpsAtOnce);
     private HashSet<RunId> suspects = [];
@@ -83,7 +83,7 @@ internal sealed class WorkPoller(Database database, ClusterNode node, RunHost ru
         }
         await node.BuryTheDead(cancel);
         await WakeSignalled(cancel);
-        await FreeLost(cancel);
+        await LookForLost(cancel);
         while (runs.FreePlaces > 0 && await ClaimDue(cancel) > 0)
         {
         }
@@ -107,13 +107,20 @@ internal sealed class WorkPoller(Database database, ClusterNode node, RunHost ru
             """, cancel);
     }
 
-    /// <summary>A run that is ours and not in memory at two looks was lost by trouble with the database, not by being under way.</summary>
-    private async Task FreeLost(CancellationToken cancel)
+    /// <summary>What is left by trouble with the database, and by nodes that died.</summary>
+    private async Task LookForLost(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         if (now < nextLook)
             return;
-        nextLook = now + LookForLost;
+        nextLook = now + BetweenLooks;
+        await FreeLost(cancel);
+        await lines.LookAfterAll(cancel);
+    }
+
+    /// <summary>A run that is ours and not in memory at two looks was lost by trouble with the database, not by being under way.</summary>
+    private async Task FreeLost(CancellationToken cancel)
+    {
         var absent = (await database.Platform.Query<RunId>($"select run_id from run_work where node_id = {node.Id}", cancel)).Where(r => !runs.IsLive(r)).ToHashSet();
         await runs.FreeLost([.. absent.Where(suspects.Contains)], cancel);
         suspects = absent;
