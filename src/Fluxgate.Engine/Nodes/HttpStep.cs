@@ -31,10 +31,10 @@ public sealed class HttpStep(ConnectionCatalog connections, CircuitBreakers brea
         var resolved = await connections.Resolve(effect.Organization, effect.Literal("connector"), cancel);
         if (resolved.Error is { } unknown)
             return EffectOutcome.Final(unknown);
-        if (resolved.Value.MaxConcurrentCalls is not { } most)
+        if (resolved.Value.MaxConcurrentCalls is null)
             return await Try(effect, resolved.Value, cancel);
         // The step's time runs from when it is its turn.
-        await using var place = await places.Take(resolved.Value, most, effect.Timeout, cancel);
+        await using var place = await places.Take(resolved.Value, effect.Timeout, cancel);
         if (!place.Waited)
             return await Try(effect, resolved.Value, cancel);
         var asItIsNow = await connections.Resolve(effect.Organization, effect.Literal("connector"), cancel);

@@ -83,6 +83,27 @@ public sealed class CallPlacesTests
         Assert.Equal(2, elsewhere.Requests.Count);
     }
 
+    [Fact]
+    public async Task F816_Who_stands_in_line_for_a_connector_that_is_deleted_or_takes_more_waits_no_longer()
+    {
+        var installation = await Installation.Get();
+        var owner = await installation.NewOrganization();
+        var (connector, service, release) = await Connector(owner, most: 1);
+        var workflow = await owner.Publish(Calling);
+        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => owner.StartRun(workflow)));
+        await Condition.Holds(() => Task.FromResult(service.Requests.Count == 1), "a call is under way");
+        await owner.Put($"/connectors/{connector}", new
+        {
+            description = "", base_url = service.Address.AbsoluteUri, authentication = new { type = "none" }, endpoints = Endpoints, max_concurrent_calls = 3,
+        }, ("If-Match", "\"1\"")).Success();
+        await Condition.Holds(() => Task.FromResult(service.Requests.Count == 3), "three calls are under way");
+
+        await owner.Delete($"/connectors/{connector}").Success();
+        var last = runs.Single(r => !service.Requests.Any(q => q.Headers["Idempotency-Key"].StartsWith(r, StringComparison.Ordinal)));
+        Assert.Equal("connector.not_found", (await owner.FinishedRun(last)).GetProperty("error").Text("code"));
+        release.SetResult();
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1001)]
