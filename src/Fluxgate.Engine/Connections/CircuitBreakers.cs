@@ -27,7 +27,7 @@ public sealed class CircuitBreakers(Database database, AuditLog audit, TimeProvi
     private static readonly Actor Engine = Actor.System("engine");
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(250);
 
-    private readonly WaitingLines lines = new();
+    private readonly NamedTurns turns = new();
 
     private sealed record BreakerRow(BreakerState State, int Failures, int TrialsLeft, int TrialsPassed, DateTimeOffset Until)
     {
@@ -76,17 +76,8 @@ public sealed class CircuitBreakers(Database database, AuditLog audit, TimeProvi
         }
     }
 
-    /// <summary>One after the other for each subject; those of this node wait without a connection.</summary>
-    private async Task<T> Alone<T>(BreakerSubject subject, Func<Transaction, Task<T>> work, CancellationToken cancel)
-    {
-        var name = subject.Id.ToString();
-        using var turn = await lines.Enter(name, cancel);
-        return await database.Engine(subject.Organization).Transact(async transaction =>
-        {
-            await transaction.Execute($"select pg_advisory_xact_lock(hashtextextended({name}, 0))", cancel);
-            return await work(transaction);
-        }, cancel);
-    }
+    private Task<T> Alone<T>(BreakerSubject subject, Func<Transaction, Task<T>> work, CancellationToken cancel) =>
+        turns.Transact(database.Engine(subject.Organization), $"breaker {subject.Id}", work, cancel);
 
     private static async Task<Breaker?> Read(Transaction transaction, BreakerSubject subject, CancellationToken cancel)
     {

@@ -27,20 +27,12 @@ public sealed record KvTurn
 /// </summary>
 public sealed class KvStore(KvOptions options, TimeProvider clock)
 {
-    private readonly WaitingLines lines = new();
+    private readonly NamedTurns turns = new();
 
     /// <summary>Runs <paramref name="change"/> in a transaction when it is the caller's turn to change the entry, which need not be there.</summary>
-    public async Task<Result<T>> Change<T>(
-        Session session, OrganizationId organization, KvScope scope, string key, Func<KvTurn, Task<Result<T>>> change, CancellationToken cancel)
-    {
-        string name = $"kv {organization} {scope} {key}";
-        using var turn = await lines.Enter(name, cancel);
-        return await session.Attempt(async transaction =>
-        {
-            await transaction.Execute($"select pg_advisory_xact_lock(hashtextextended({name}, 0))", cancel);
-            return await change(new KvTurn(transaction, organization, scope, key));
-        }, cancel);
-    }
+    public Task<Result<T>> Change<T>(
+        Session session, OrganizationId organization, KvScope scope, string key, Func<KvTurn, Task<Result<T>>> change, CancellationToken cancel) =>
+        turns.Attempt(session, $"kv {organization} {scope} {key}", transaction => change(new KvTurn(transaction, organization, scope, key)), cancel);
 
     /// <summary>Writes a value; errors <c>kv.stale</c>, <c>kv.exists</c>, <c>kv.too_many</c>.</summary>
     public async Task<Result<KvEntry>> Set(

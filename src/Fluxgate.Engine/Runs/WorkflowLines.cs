@@ -10,7 +10,7 @@ namespace Fluxgate.Engine.Runs;
 /// </summary>
 public sealed class WorkflowLines(Database database, TimeProvider clock)
 {
-    private readonly WaitingLines turns = new();
+    private readonly NamedTurns turns = new();
 
     private sealed record HeadRow(Guid RunId, int Places, bool IsThere);
 
@@ -61,16 +61,8 @@ public sealed class WorkflowLines(Database database, TimeProvider clock)
             await LookAfter(line.OrganizationId, line.WorkflowId, cancel);
     }
 
-    private async Task<bool> InTurn(OrganizationId organization, WorkflowId workflow, Func<Transaction, Task<bool>> work, CancellationToken cancel)
-    {
-        string name = $"line {workflow}";
-        using var turn = await turns.Enter(name, cancel);
-        return await database.Engine(organization).Transact(async transaction =>
-        {
-            await transaction.Execute($"select pg_advisory_xact_lock(hashtextextended({name}, 0))", cancel);
-            return await work(transaction);
-        }, cancel);
-    }
+    private Task<bool> InTurn(OrganizationId organization, WorkflowId workflow, Func<Transaction, Task<bool>> work, CancellationToken cancel) =>
+        turns.Transact(database.Engine(organization), $"line {workflow}", work, cancel);
 
     private async Task LetIn(Transaction transaction, OrganizationId organization, WorkflowId workflow, CancellationToken cancel)
     {
