@@ -147,7 +147,7 @@ public static class CanonicalJson
         first = false;
     }
 
-    private static void WriteString(ArrayBufferWriter<byte> output, string text)
+    internal static void WriteString(ArrayBufferWriter<byte> output, string text)
     {
         output.Write("\""u8);
         var rest = text.AsSpan();
@@ -186,17 +186,23 @@ public static class CanonicalJson
         }
     }
 
-    private static void WriteNumber(ArrayBufferWriter<byte> output, double value) => WriteUtf8(output, Number(value));
+    internal static void WriteNumber(ArrayBufferWriter<byte> output, double value)
+    {
+        // Most numbers; also minus zero, which is written as 0.
+        if (value == Math.Truncate(value) && Math.Abs(value) < 1e15)
+        {
+            ((long)value).TryFormat(output.GetSpan(20), out var written, default, CultureInfo.InvariantCulture);
+            output.Advance(written);
+        }
+        else
+            WriteUtf8(output, Number(value));
+    }
 
-    /// <summary>ECMAScript's Number::toString (ECMA-262, section 6.1.6.1.20) from the shortest digits that read back as the same number.</summary>
-    internal static string Number(double value)
+    /// <summary>ECMAScript's Number::toString (ECMA-262, section 6.1.6.1.20) from the shortest digits that read back as the same number; not of zero.</summary>
+    private static string Number(double value)
     {
         if (!double.IsFinite(value))
             throw NoNumber();
-        if (value == 0)
-            return "0"; // also for minus zero
-        if (Math.Abs(value) < 1e15 && value == Math.Truncate(value))
-            return ((long)value).ToString(CultureInfo.InvariantCulture);
         // "E16" would round; "R" gives the shortest digits, in one of two forms: 123.45 or 1.2345E+20.
         var text = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
         var e = text.IndexOf('E', StringComparison.Ordinal);

@@ -41,4 +41,7 @@ internal static unsafe partial class Sodium
 
     [LibraryImport(Library)]
     internal static partial int crypto_generichash(byte* output, nuint outputLength, byte* message, ulong messageLength, byte* key, nuint keyLength);
+
+    [LibraryImport(Library)]
+    internal static partial int crypto_sign_verify_detached(byte* signature, byte* message, ulong messageLength, byte* publicKey);
 }

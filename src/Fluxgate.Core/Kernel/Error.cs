@@ -11,6 +11,9 @@ public enum ErrorKind
     Stale,
     TooLarge,
     MediaType,
+
+    /// <summary>Sent by a way that this server does not answer on.</summary>
+    Misdirected,
     Refused,
     PreconditionMissing,
     TooMany,

@@ -34,7 +34,7 @@ public sealed partial class RunDecider
     private void Run(StepPlace place, DateTimeOffset now, List<RunEvent> recorded, List<StepPlace> effects)
     {
         var (definition, step) = (place.Node, place.Step);
-        if (step.Status == StepStatus.Waiting && (step.AwaitsChild || step.Error is null))
+        if (IsWaitingForOutside(step))
         {
             EndWait(place, now, recorded);
             return;
@@ -73,6 +73,9 @@ public sealed partial class RunDecider
                 break;
         }
     }
+
+    /// <summary>It waits for a time, a person, a signal or a run; not for its next attempt.</summary>
+    private static bool IsWaitingForOutside(StepState step) => step.Status == StepStatus.Waiting && (step.AwaitsChild || step.Error is null);
 
     /// <summary>A signal, the end of a delay, or the expiry of a review, of the wait for a signal or for a called run.</summary>
     private void EndWait(StepPlace place, DateTimeOffset now, List<RunEvent> recorded)
@@ -129,7 +132,7 @@ public sealed partial class RunDecider
         switch (decided.Outcome)
         {
             case DecidedOutcome.Retry:
-                Record(Failed("step.outcome_unknown", now), recorded);
+                Record(Failed(UnknownOutcome, now), recorded);
                 break;
             case DecidedOutcome.Failed:
                 Record(Failed("step.outcome_failed", null), recorded);

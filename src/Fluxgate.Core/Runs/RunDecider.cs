@@ -13,6 +13,8 @@ public sealed partial class RunDecider(RunState state, RunId run, Func<Guid> new
     /// <summary>Longest text of an error that goes into the journal.</summary>
     private const int MessageCharacters = 2000;
 
+    private const string UnknownOutcome = "step.outcome_unknown";
+
     /// <summary>Steps whose values of the key-value store are being read; nothing of that is in the journal before they are.</summary>
     private readonly HashSet<StepPlace> reading = [];
 
@@ -91,6 +93,25 @@ public sealed partial class RunDecider(RunState state, RunId run, Func<Guid> new
         else
             Succeed(place, JsonShape.Of(accepted.Value), place.Node.Ports[0], now, recorded);
     }
+
+    /// <summary>
+    /// Takes what another run of the workflow recorded of a step, <see cref="StepSucceeded"/> or <see cref="StepFailed"/>, as
+    /// the outcome of this one's attempt, question or called run.
+    /// </summary>
+    public void Repeat(StepPlace place, RunEvent outcome, DateTimeOffset now, List<RunEvent> recorded)
+    {
+        if (state.Status.IsFinal() || !(place.Step.Status == StepStatus.Running || IsWaitingForOutside(place.Step)))
+            return;
+        if (outcome is StepFailed failed)
+            Record(failed with { At = now, Node = place.Path, Attempt = place.Step.Attempt, RetryAt = RepeatsRetry(place, failed) ? failed.RetryAt : null }, recorded);
+        else if (outcome is StepSucceeded succeeded && Accepted(succeeded.Output).Error is { } error)
+            FailAttempt(place, StepError.From(error, place.Path), retryable: false, null, now, recorded);
+        else if (outcome is StepSucceeded { Output: var output, Port: var port })
+            Succeed(place, output, place.Node.Ports.Contains(port) ? port : place.Node.Ports[0], now, recorded);
+    }
+
+    /// <summary>A person may have asked for one attempt more than the node allows.</summary>
+    private static bool RepeatsRetry(StepPlace place, StepFailed failed) => failed.Error.Code == UnknownOutcome || place.Step.Attempt < place.Node.Retry.Attempts;
 
     /// <summary>Takes what became of the start of the run that a step calls; <paramref name="error"/> is why there is none.</summary>
     public void Called(StepPlace place, RunId child, Error? error, DateTimeOffset now, List<RunEvent> recorded)

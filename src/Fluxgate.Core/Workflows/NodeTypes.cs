@@ -86,7 +86,7 @@ public static class NodeTypes
     [
         new("action", Choice, true, "What is done.") { Choices = ["get", "set", "delete", "increment"] },
         new("key", Text, true, "Name of the entry."),
-        new("scope", Choice, false, "Whose entry it is. Writing needs it; reading without it finds the nearest.") { Choices = ["workflow", "organization"] },
+        new("scope", Choice, false, "Whose entry it is. Writing needs it; reading without it finds the nearest.") { Choices = ["workflow", "folder", "organization"] },
         new("value", Any, false, "For set: the value."),
         new("by", Integer, false, "For increment: how much is added, 1 by default."),
         new("ttl", Duration, false, "For set, and for increment of what is new: after this it is gone."),

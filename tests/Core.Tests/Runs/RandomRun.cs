@@ -36,11 +36,14 @@ internal sealed class RandomRun
 
     public Workflow Workflow => workflow;
 
+    public RunId Id { get; private set; }
+
     /// <summary>Plays the run to its end; <paramref name="onAppend"/> gets each turn's events and the live state after them.</summary>
     public RunState Play(Action<IReadOnlyList<RunEvent>, RunState> onAppend)
     {
         var state = new RunState(workflow);
-        var decider = new RunDecider(state, new RunId(NewGuid()), NewGuid, random.NextDouble);
+        Id = new RunId(NewGuid());
+        var decider = new RunDecider(state, Id, NewGuid, random.NextDouble);
         var trigger = CelValue.FromJson(Encoding.UTF8.GetBytes("""{"type":"api","body":{"n":3,"f":7.0,"list":[1.5,"x",null]}}"""));
         var started = new RunStarted(now, "api", trigger) { Parent = random.Next(4) == 0 ? new RunParent(new RunId(NewGuid()), "call", random.Next(1, RunLimits.CallDepth + 1), random.Next(2) == 0) : null, HandlesError = random.Next(4) == 0, RetryOf = random.Next(4) == 0 ? new RunId(NewGuid()) : null, Starter = random.Next(2) == 0 ? new UserId(NewGuid()) : null, Deadline = random.Next(3) == 0 ? now.AddSeconds(random.Next(5000)) : null };
         state.Apply(started);
