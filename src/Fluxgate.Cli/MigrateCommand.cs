@@ -10,7 +10,7 @@ internal static class MigrateCommand
         var command = new Command("migrate", "Bring the database to this version's schema.") { ServerSettings.ConfigurationFile, ServerSettings.DataDirectory };
         command.ActAsServer(async (parsed, cancel) =>
         {
-            var applied = await FluxgateApplication.Migrate(ServerSettings.Load(parsed), cancel);
+            var applied = await OperatorTools.Migrate(ServerSettings.Load(parsed), cancel);
             foreach (var name in applied)
                 Console.WriteLine($"applied {name}");
             if (applied.Count == 0)

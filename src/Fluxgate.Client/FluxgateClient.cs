@@ -32,15 +32,16 @@ public sealed class FluxgateClient : IDisposable
     private static readonly TimeSpan ComeBackAfter = TimeSpan.FromSeconds(1);
     private readonly HttpClient http;
     private readonly string? apiKey;
+    private readonly RequestSigner? signer;
     private string? cookie;
     private string? csrfToken;
 
-    /// <summary>A client for <paramref name="address"/>, such as <c>https://fluxgate.example</c>.</summary>
-    public FluxgateClient(Uri address, string? apiKey = null)
+    /// <summary>A client for <paramref name="address"/>, such as <c>https://fluxgate.example</c>; with a signer it signs every request.</summary>
+    public FluxgateClient(Uri address, string? apiKey = null, RequestSigner? signer = null)
     {
         // The cookie is handled by hand: the framework's container would not send a Secure cookie to a local http server.
         http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(100) };
-        this.apiKey = apiKey;
+        (this.apiKey, this.signer) = (apiKey, signer);
     }
 
     /// <summary>The organization (slug or id) of a signed-in person; ignored with an API key.</summary>
@@ -67,7 +68,7 @@ public sealed class FluxgateClient : IDisposable
     /// <summary>A request to a path of the server, whatever the organization. Throws <see cref="FluxgateException"/> on an error status.</summary>
     public async Task<JsonNode?> Send(HttpMethod method, string path, JsonNode? body, CancellationToken cancel = default, params (string Name, string Value)[] headers)
     {
-        using var request = Request(method, path, body, headers);
+        using var request = await Request(method, path, body, headers, cancel);
         using var answer = await http.SendAsync(request, cancel);
         KeepCookie(answer);
         var text = await answer.Content.ReadAsStringAsync(cancel);
@@ -100,7 +101,7 @@ public sealed class FluxgateClient : IDisposable
         var last = "";
         while (true)
         {
-            using var request = Request(HttpMethod.Get, InOrganization(path), null, last.Length == 0 ? [] : [("Last-Event-ID", last)]);
+            using var request = await Request(HttpMethod.Get, InOrganization(path), null, last.Length == 0 ? [] : [("Last-Event-ID", last)], cancel);
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
             if (!answer.IsSuccessStatusCode)
                 throw Error(answer.StatusCode, await answer.Content.ReadAsStringAsync(cancel));
@@ -133,7 +134,7 @@ public sealed class FluxgateClient : IDisposable
         }
     }
 
-    private HttpRequestMessage Request(HttpMethod method, string path, JsonNode? body, (string Name, string Value)[] headers)
+    private async Task<HttpRequestMessage> Request(HttpMethod method, string path, JsonNode? body, (string Name, string Value)[] headers, CancellationToken cancel)
     {
         var request = new HttpRequestMessage(method, path);
         if (body is not null)
@@ -146,6 +147,8 @@ public sealed class FluxgateClient : IDisposable
             request.Headers.Add("X-CSRF-Token", csrfToken);
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
+        if (signer is not null)
+            await signer.Sign(request, new Uri(http.BaseAddress!, path), cancel);
         return request;
     }
 

@@ -10,6 +10,9 @@ public sealed class EngineOptions : IValidatedOptions
     /// <summary>Runs that one node keeps in memory at once, 1–100,000; more wait in the queue. Default: 2000.</summary>
     public int MaxLiveRuns { get; set; } = 2000;
 
+    /// <summary>Megabytes of data that the runs in one node's memory may hold together, 16–1,000,000; more wait in the queue. As text in memory it takes about twice that. Default: 128.</summary>
+    public int MaxLiveMegabytes { get; set; } = 128;
+
     /// <summary>Milliseconds between looks for due, queued and orphaned runs, 20–10,000. Default: 200.</summary>
     public int PollMilliseconds { get; set; } = 200;
 
@@ -34,6 +37,8 @@ public sealed class EngineOptions : IValidatedOptions
             yield return "engine.longest_run is 1 s – 3650 days.";
         if (MaxLiveRuns is < 1 or > 100_000)
             yield return "engine.max_live_runs is 1–100000.";
+        if (MaxLiveMegabytes is < 16 or > 1_000_000)
+            yield return "engine.max_live_megabytes is 16–1000000.";
         if (PollMilliseconds is < 20 or > 10_000)
             yield return "engine.poll_milliseconds is 20–10000.";
         if (LockTimeoutMilliseconds is < 10 or > 10_000)

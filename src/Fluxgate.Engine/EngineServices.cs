@@ -6,9 +6,11 @@ using Fluxgate.Engine.Nodes;
 using Fluxgate.Engine.Nodes.Code;
 using Fluxgate.Engine.Partitions;
 using Fluxgate.Engine.Polls;
+using Fluxgate.Engine.Quotas;
 using Fluxgate.Engine.Retention;
 using Fluxgate.Engine.Runs;
 using Fluxgate.Engine.Storage;
+using Fluxgate.Engine.Switches;
 using Fluxgate.Engine.Triggers;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
@@ -32,8 +34,12 @@ public static class EngineServices
             new RunServices(
                 provider.GetRequiredService<Database>(), provider.GetRequiredService<ClusterNode>(), provider.GetRequiredService<GroupWriter>(), provider.GetRequiredService<RunSignals>(),
                 provider.GetRequiredService<StepEffects>(), provider.GetRequiredService<KvReader>(), provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<AuditSignal>(),
-                provider.GetRequiredService<DeliverySignal>(), provider.GetRequiredService<ErrorSignal>(), provider.GetRequiredService<RunEvents>(), provider.GetRequiredService<AppendRoom>(), provider.GetRequiredService<StorageGuard>(), provider.GetRequiredService<WorkflowLines>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunHost>>())));
+                provider.GetRequiredService<DeliverySignal>(), provider.GetRequiredService<ErrorSignal>(), provider.GetRequiredService<RunEvents>(), provider.GetRequiredService<AppendRoom>(), provider.GetRequiredService<StorageGuard>(), provider.GetRequiredService<SwitchBoard>(), provider.GetRequiredService<UsageMeter>(), provider.GetRequiredService<WorkflowLines>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunHost>>())));
         services.AddSingleton<StorageGuard>().AddHostedService(provider => provider.GetRequiredService<StorageGuard>());
+        services.AddSingleton<SwitchBoard>().AddHostedService(provider => provider.GetRequiredService<SwitchBoard>());
+        services.AddSingleton<QuotaRoom>().AddSingleton<UsageMeter>();
+        // It counts what the writer writes, so it stops after that.
+        services.AddHostedService(provider => provider.GetRequiredService<UsageMeter>());
         // The writer starts first and stops last: the others' last words go through it.
         services.AddHostedService(provider => provider.GetRequiredService<GroupWriter>());
         services.AddHostedService<WorkPoller>();

@@ -32,8 +32,8 @@ public sealed partial class ConfigurationGuide
 
             Settings come from `fluxgate.yaml` (`--config`) and the environment, which wins. A name in the file such as
             `sign_in: { registration: open }` is `FLUXGATE_SIGN_IN__REGISTRATION=open` in the environment; `…_FILE` names a file
-            that holds the value. Unknown names stop the start, and so does a value that makes no sense. The root key and the
-            database come first; all faults of the rest are named at once.
+            that holds the value. Unknown names stop the start, and so does a value that makes no sense; all faults
+            are named at once.
 
             This page is made from the options classes; a test holds it to them.
 

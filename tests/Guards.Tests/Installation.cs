@@ -25,27 +25,4 @@ public static class Installation
         await connection.OpenAsync();
         return connection;
     }
-
-    /// <summary>The rows of a query against the catalog, each as its values.</summary>
-    public static async Task<IReadOnlyList<T>> Query<T>(this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<T>();
-        while (await reader.ReadAsync())
-            rows.Add(read(reader));
-        return rows;
-    }
-
-    public static async Task<int> Execute(this NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteNonQueryAsync();
-    }
-
-    public static async Task<T> Scalar<T>(this NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return (T)(await command.ExecuteScalarAsync())!;
-    }
 }

@@ -1,11 +1,12 @@
 using System.Text;
+using Fluxgate.Testing;
 
 namespace Fluxgate.Guards.Tests;
 
 /// <summary>The working tree that these tests were built from, and the files in it that are generated and committed.</summary>
 public static class Repository
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root => WorkingTree.Root;
 
     /// <summary>
     /// Fails unless the committed file equals <paramref name="actual"/>. With <c>UPDATE_SNAPSHOTS=1</c> in the environment
@@ -27,13 +28,5 @@ public static class Repository
         Assert.True(
             at == expected.Length && at == lines.Length,
             $"{relativePath} has drifted at line {at + 1}: committed '{expected.ElementAtOrDefault(at)}', now '{lines.ElementAtOrDefault(at)}'. If that is meant, run the guards with UPDATE_SNAPSHOTS=1 and commit the difference.");
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Fluxgate.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("These tests run from within the working tree.");
     }
 }

@@ -114,9 +114,9 @@ public sealed class ApiKeyTests
         var other = (await owner.NewKey("members:read")).Text("key");
         var client = installation.Client();
         // The same prefix with another secret and a checksum that holds: only the hash tells.
-        var forged = ApiKeyText.WithChecksum(key[..13] + FluxgateApplication.NewApiKey()[13..56]);
+        var forged = ApiKeyText.WithChecksum(key[..13] + OperatorTools.NewApiKey()[13..56]);
 
-        foreach (var wrong in (string[])[key[..^1] + (key[^1] == 'A' ? 'B' : 'A'), key.ToUpperInvariant(), FluxgateApplication.NewApiKey(), forged, "fgl_", "eyJhbGciOiJub25lIn0.e30."])
+        foreach (var wrong in (string[])[key[..^1] + (key[^1] == 'A' ? 'B' : 'A'), key.ToUpperInvariant(), OperatorTools.NewApiKey(), forged, "fgl_", "eyJhbGciOiJub25lIn0.e30."])
         {
             await client.Send(HttpMethod.Get, "/v1/members", null, ("Authorization", "Bearer " + wrong)).Refuses(401, "key.invalid");
             await client.Send(HttpMethod.Get, "/v1/members", null, ("X-API-Key", wrong)).Refuses(401, "key.invalid");
@@ -167,7 +167,7 @@ public sealed class ApiKeyTests
         owner.Client.ApiKey = (await owner.NewKey("runs:read")).Text("key");
         await owner.Get("/members").Refuses(403, "permission.missing");
         await owner.Client.Get("/v1/me").Refuses(403, "key.no_person");
-        owner.Client.ApiKey = FluxgateApplication.NewApiKey();
+        owner.Client.ApiKey = OperatorTools.NewApiKey();
         await owner.Get("/members").Refuses(401, "key.invalid");
     }
 

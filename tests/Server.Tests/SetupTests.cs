@@ -19,7 +19,7 @@ public sealed class SetupTests
     [Fact]
     public async Task F812_The_bootstrap_is_applied_once_with_its_key_and_audited()
     {
-        var key = FluxgateApplication.NewApiKey();
+        var key = OperatorTools.NewApiKey();
         await using var installation = await TestInstallation.Start(Bootstrap("first@example.test", "Acme", key));
         Assert.Null(installation.SetupToken);
         var program = installation.Client();
@@ -30,7 +30,7 @@ public sealed class SetupTests
         Assert.Equal("bootstrap", Assert.Single(await installation.Audited(organization, "organization.created")).GetProperty("details").Text("occasion"));
         Assert.Equal("system", Assert.Single(await installation.Audited(organization, "api_key.created")).GetProperty("actor").Text("kind"));
 
-        var other = FluxgateApplication.NewApiKey();
+        var other = OperatorTools.NewApiKey();
         await installation.Restart(Bootstrap("second@example.test", "Other", other));
         Assert.Equal(HttpStatusCode.OK, (await SignIn(installation, "first@example.test")).StatusCode);
         await SignIn(installation, "second@example.test").Refuses(401, "sign_in.refused");

@@ -76,7 +76,14 @@ public sealed class JournalTap : IAsyncDisposable
         using var serverSide = new NetworkStream(server);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         var connection = new Tapped();
-        await Begin(nodeSide, serverSide, ended.Token);
+        try
+        {
+            await Begin(nodeSide, serverSide, ended.Token);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            return; // Killed while it connected.
+        }
         var ways = new[] { Questions(nodeSide, serverSide, connection, ended.Token), Answers(serverSide, nodeSide, connection, ended.Token) };
         await Task.WhenAny(ways);
         await ended.CancelAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Fluxgate.Testing;
@@ -50,10 +51,23 @@ public class TestClient(Uri address)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        var answer = await http.SendAsync(request, completion);
+        var answer = await Answer(request, completion);
         if (answer.Headers.TryGetValues("Set-Cookie", out var cookies))
             Cookie = cookies.Select(c => c.Split(';')[0]).FirstOrDefault(c => c.StartsWith("__Host-", StringComparison.Ordinal)) ?? Cookie;
         return answer;
+    }
+
+    private async Task<HttpResponseMessage> Answer(HttpRequestMessage request, HttpCompletionOption completion)
+    {
+        try
+        {
+            return await http.SendAsync(request, completion);
+        }
+        catch (SocketException e)
+        {
+            // The framework asks a connection for its peer as soon as it stands, and lets the error through when the server died in between.
+            throw new HttpRequestException("The server went away while it was connected to.", e);
+        }
     }
 }
 

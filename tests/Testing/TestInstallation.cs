@@ -68,6 +68,8 @@ public sealed class TestInstallation : IAsyncDisposable
             ["data_directory"] = directory,
             ["listen"] = "http://127.0.0.1:0",
             ["sign_in:registration"] = "open",
+            // All tests are one address; those of the limit itself set it.
+            ["limits:anonymous_a_minute"] = "1000000",
         };
         foreach (var (key, value) in settings)
             all[key] = value;

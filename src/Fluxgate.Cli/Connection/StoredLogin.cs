@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Fluxgate.Cli.Connection;
 
-/// <summary>The server and key of <c>fluxgate login</c>, in <c>$XDG_CONFIG_HOME/fluxgate/login.json</c> (<c>~/.config</c> without it), readable by the user alone.</summary>
-internal sealed record StoredLogin(string Url, string ApiKey)
+/// <summary>The server, key and, if requests are to be signed, signing secret of <c>fluxgate login</c>, in <c>$XDG_CONFIG_HOME/fluxgate/login.json</c> (<c>~/.config</c> without it), readable by the user alone.</summary>
+internal sealed record StoredLogin(string Url, string ApiKey, string? SigningSecret)
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 

@@ -11,7 +11,7 @@ internal static class ResetBreakerCommand
         var command = new Command("reset-breaker", "Let calls through again: the service is known to work.") { name };
         command.Act(async (parsed, client, cancel) =>
         {
-            await client.Post($"/connectors/{await ConnectorNames.IdOf(client, parsed.GetValue(name)!, cancel)}/breaker/reset", null, cancel);
+            await client.Post($"/connectors/{await NamedResources.Id(client, "connector", parsed.GetValue(name)!, cancel)}/breaker/reset", null, cancel);
             return 0;
         });
         return command;

@@ -15,7 +15,7 @@ internal static class TestCommand
         var command = new Command("test", "Try the connection stage by stage: reach, TLS, authenticate, call. Ends with 1 if a stage fails.") { name, endpoint, changes, json };
         command.Act(async (parsed, client, cancel) =>
         {
-            var id = await ConnectorNames.IdOf(client, parsed.GetValue(name)!, cancel);
+            var id = await NamedResources.Id(client, "connector", parsed.GetValue(name)!, cancel);
             var result = await client.Post(
                 $"/connectors/{id}/test", new JsonObject { ["endpoint"] = parsed.GetValue(endpoint), ["allow_changes"] = parsed.GetValue(changes) }, cancel);
             if (parsed.GetValue(json))

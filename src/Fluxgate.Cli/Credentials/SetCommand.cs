@@ -35,7 +35,7 @@ internal static class SetCommand
     {
         var name = parsed.GetValue(Name)!;
         var hosts = parsed.GetValue(Hosts) is { Length: > 0 } given ? new JsonArray([.. given.Select(h => (JsonNode)h)]) : null;
-        var existing = await Find(client, name, cancel);
+        var existing = await NamedResources.Find(client, "/credentials", "name", name, cancel, StringComparison.Ordinal);
         if (existing is null && hosts is null)
             throw new CommandException("credential.hosts_missing", "A new credential needs --allowed-host.");
         if (existing is not null && Table.Cell(existing, "type") != parsed.GetValue(Type))
@@ -55,14 +55,6 @@ internal static class SetCommand
         var updated = await client.Put($"/credentials/{existing["id"]}", body, cancel, ("If-Match", $"\"{existing["version"]}\""));
         Console.WriteLine($"replaced {name}, secret version {Table.Cell(updated, "secret_version")}");
         return 0;
-    }
-
-    private static async Task<JsonObject?> Find(FluxgateClient client, string name, CancellationToken cancel)
-    {
-        await foreach (var credential in client.List("/credentials", cancel))
-            if (Table.Cell(credential, "name") == name)
-                return credential;
-        return null;
     }
 
     private static async Task<JsonObject> Secret(ParseResult parsed, CancellationToken cancel)

@@ -7,12 +7,13 @@ internal static class GetCommand
 {
     public static Command Create()
     {
-        var (key, workflow, json) = (KvPath.Key(), KvPath.Workflow(), OutputOption.Json());
-        var command = new Command("get", "The value of an entry, as JSON; with --workflow the nearest one, as the workflow reads it.") { key, workflow, json };
+        var (key, place, json) = (KvPath.Key(), new KvPath.PlaceOptions(), OutputOption.Json());
+        var command = new Command("get", "The value of an entry, as JSON; with --workflow the nearest one, as the workflow reads it.") { key, json };
+        place.AddTo(command);
         command.Act(async (parsed, client, cancel) =>
         {
-            var path = await KvPath.Of(client, parsed.GetValue(workflow), parsed.GetValue(key), cancel);
-            var entry = await client.Get(parsed.GetValue(workflow) is null ? path : $"{path}?nearest=true", cancel);
+            var path = await KvPath.Of(client, parsed, place, parsed.GetValue(key), cancel);
+            var entry = await client.Get(parsed.GetValue(place.Workflow) is null ? path : $"{path}?nearest=true", cancel);
             Table.PrintJson(parsed.GetValue(json) ? entry : entry!["is_secret"]!.GetValue<bool>() ? "[secret]" : entry["value"]);
             return 0;
         });

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Fluxgate.Cli.Connection;
+using Fluxgate.Cli.Folders;
 using Fluxgate.Cli.Workflows;
 using Fluxgate.Client;
 
@@ -9,16 +11,35 @@ internal static class KvPath
 {
     public static Argument<string> Key() => new("key") { Description = "Name of the entry. What begins with secret: is written and used, never shown." };
 
-    public static Option<string?> Workflow() => new("--workflow") { Description = "Name of the workflow whose entry it is; without it it is the organization's." };
+    /// <summary>Whose entry it is.</summary>
+    public sealed class PlaceOptions
+    {
+        public Option<string?> Workflow { get; } = new("--workflow") { Description = "Name of the workflow whose entry it is." };
+
+        public Option<string?> Folder { get; } = new("--folder") { Description = "Name of the folder whose entry it is. Without a workflow and a folder it is the organization's." };
+
+        public void AddTo(Command command)
+        {
+            command.Add(Workflow);
+            command.Add(Folder);
+            command.Validators.Add(result =>
+            {
+                if (result.GetValue(Workflow) is not null && result.GetValue(Folder) is not null)
+                    result.AddError("An entry is a workflow's or a folder's.");
+            });
+        }
+    }
 
     public static Option<long?> Version() => new("--if-version") { Description = "Only if the entry still has this version." };
 
     public static Option<long?> TimeToLive() => new("--ttl") { Description = "Seconds after which it is gone." };
 
     /// <summary>The path of a scope, or of an entry in it.</summary>
-    public static async Task<string> Of(FluxgateClient client, string? workflow, string? key, CancellationToken cancel)
+    public static async Task<string> Of(FluxgateClient client, ParseResult parsed, PlaceOptions place, string? key, CancellationToken cancel)
     {
-        var scope = workflow is null ? "organization" : $"workflow:{await WorkflowNames.Id(client, workflow, cancel)}";
+        var scope = parsed.GetValue(place.Workflow) is { } workflow ? $"workflow:{await NamedResources.Id(client, "workflow", workflow, cancel)}"
+            : parsed.GetValue(place.Folder) is { } folder ? $"folder:{await NamedResources.Id(client, "folder", folder, cancel)}"
+            : "organization";
         return key is null ? $"/kv/{scope}" : $"/kv/{scope}/{Uri.EscapeDataString(key)}";
     }
 

@@ -8,12 +8,13 @@ internal static class ListCommand
 {
     public static Command Create()
     {
-        var (workflow, json) = (KvPath.Workflow(), OutputOption.Json());
-        var command = new Command("list", "The entries of one scope, without their values.") { workflow, json };
+        var (place, json) = (new KvPath.PlaceOptions(), OutputOption.Json());
+        var command = new Command("list", "The entries of one scope, without their values.") { json };
+        place.AddTo(command);
         command.Act(async (parsed, client, cancel) =>
         {
             var items = new JsonArray();
-            await foreach (var entry in client.List(await KvPath.Of(client, parsed.GetValue(workflow), null, cancel), cancel))
+            await foreach (var entry in client.List(await KvPath.Of(client, parsed, place, null, cancel), cancel))
                 items.Add(entry.DeepClone());
             if (parsed.GetValue(json))
                 Table.PrintJson(items);

@@ -12,8 +12,9 @@ internal static class SetCommand
 
     public static Command Create()
     {
-        var (key, workflow, version, life) = (KvPath.Key(), KvPath.Workflow(), KvPath.Version(), KvPath.TimeToLive());
-        var command = new Command("set", "Write an entry.") { key, workflow, Value, life, version, Hosts };
+        var (key, place, version, life) = (KvPath.Key(), new KvPath.PlaceOptions(), KvPath.Version(), KvPath.TimeToLive());
+        var command = new Command("set", "Write an entry.") { key, Value, life, version, Hosts };
+        place.AddTo(command);
         command.Act(async (parsed, client, cancel) =>
         {
             var name = parsed.GetValue(key)!;
@@ -25,7 +26,7 @@ internal static class SetCommand
                 body["ttl_seconds"] = seconds;
             if (parsed.GetValue(Hosts) is { Length: > 0 } hosts)
                 body["allowed_hosts"] = new JsonArray([.. hosts.Select(h => (JsonNode)h)]);
-            var path = await KvPath.Of(client, parsed.GetValue(workflow), name, cancel);
+            var path = await KvPath.Of(client, parsed, place, name, cancel);
             var written = await client.Put(path, body, cancel, KvPath.IfMatch(parsed.GetValue(version)));
             Console.WriteLine($"set {Table.OneLine(name)}, version {Table.Cell(written, "version")}");
             return 0;

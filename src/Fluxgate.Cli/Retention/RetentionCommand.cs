@@ -11,5 +11,7 @@ internal static class RetentionCommand
         RemoveCommand.Create(),
     };
 
-    public static Option<string?> Workflow() => new("--workflow") { Description = "Name of the workflow whose policy it is; without it that of the whole organization." };
+    public static Option<string?> Workflow() => new("--workflow") { Description = "Name of the workflow whose policy it is; without it and a folder that of the whole organization." };
+
+    public static Option<string?> Folder() => new("--folder") { Description = "Name of the folder for whose workflows it is." };
 }

@@ -1,3 +1,5 @@
+using Fluxgate.Cli.Connection;
+using Fluxgate.Cli.Folders;
 using Fluxgate.Cli.Workflows;
 using Fluxgate.Client;
 
@@ -5,6 +7,11 @@ namespace Fluxgate.Cli.Retention;
 
 internal static class RetentionPath
 {
-    public static async Task<string> Of(FluxgateClient client, string? workflow, CancellationToken cancel) =>
-        workflow is null ? "/settings/retention" : $"/workflows/{await WorkflowNames.Id(client, workflow, cancel)}/retention";
+    public static async Task<string> Of(FluxgateClient client, string? workflow, string? folder, CancellationToken cancel) => (workflow, folder) switch
+    {
+        (not null, not null) => throw new CommandException("retention.place", "A policy is a workflow's or a folder's."),
+        (not null, _) => $"/workflows/{await NamedResources.Id(client, "workflow", workflow, cancel)}/retention",
+        (_, not null) => $"/folders/{await NamedResources.Id(client, "folder", folder, cancel)}/retention",
+        _ => "/settings/retention",
+    };
 }

@@ -18,8 +18,9 @@ internal static class ShowCommand
                 Table.PrintJson(retention);
                 return 0;
             }
+            var folders = retention["folders"]!.AsArray().Select(f => Row($"(folder {Table.Cell(f, "folder_name")})", f!["policy"]!));
             var rows = retention["workflows"]!.AsArray().Select(w => Row(Table.Cell(w, "workflow_name"), w!["policy"]!));
-            Table.Print(["WORKFLOW", "DAYS", "AT MOST", "AT LEAST"], [.. retention["organization"] is { } all ? [Row("(all others)", all)] : (string[][])[], .. rows]);
+            Table.Print(["WORKFLOW", "DAYS", "AT MOST", "AT LEAST"], [.. retention["organization"] is { } all ? [Row("(all others)", all)] : (string[][])[], .. folders, .. rows]);
             return 0;
         });
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Fluxgate.Cli.Connection;
 using Fluxgate.Cli.Workflows;
 using Fluxgate.Client;
 
@@ -25,7 +26,7 @@ internal sealed class FilterOptions
     {
         var filter = new JsonObject { ["status"] = parsed.GetValue(status), ["error_code"] = parsed.GetValue(error), ["started_from"] = Time(parsed.GetValue(from)), ["started_before"] = Time(parsed.GetValue(before)) };
         if (parsed.GetValue(workflow) is { } name)
-            filter["workflow_id"] = await WorkflowNames.Id(client, name, cancel);
+            filter["workflow_id"] = await NamedResources.Id(client, "workflow", name, cancel);
         return filter;
     }
 

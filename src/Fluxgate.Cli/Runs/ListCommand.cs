@@ -27,7 +27,7 @@ internal static class ListCommand
             if (parsed.GetValue(status) is { } state)
                 filters.Add($"status={Uri.EscapeDataString(state)}");
             if (parsed.GetValue(workflow) is { } name)
-                filters.Add($"workflow_id={await WorkflowNames.Id(client, name, cancel)}");
+                filters.Add($"workflow_id={await NamedResources.Id(client, "workflow", name, cancel)}");
             var items = new JsonArray();
             await foreach (var run in client.List(filters.Count == 0 ? "/runs" : $"/runs?{string.Join('&', filters)}", cancel))
             {

@@ -25,11 +25,7 @@ internal static class ApplyCommand
     /// <summary>False if the document has faults; they are printed.</summary>
     private static async Task<bool> Apply(FluxgateClient client, string file, bool publish, CancellationToken cancel)
     {
-        var document = new JsonObject
-        {
-            ["document"] = await File.ReadAllTextAsync(file, cancel),
-            ["format"] = Path.GetExtension(file).Equals(".json", StringComparison.OrdinalIgnoreCase) ? "json" : "yaml",
-        };
+        var document = await WorkflowFile.Read(file, cancel);
         try
         {
             // Checked whole before anything is touched, so that a fault leaves no opened draft behind.
@@ -56,7 +52,7 @@ internal static class ApplyCommand
 
     private static async Task<(JsonNode Workflow, string Done)> Save(FluxgateClient client, string name, JsonObject document, CancellationToken cancel)
     {
-        if (await WorkflowNames.Find(client, name, cancel) is not { } listed)
+        if (await NamedResources.Find(client, "/workflows", "name", name, cancel) is not { } listed)
             return ((await client.Post("/workflows", document, cancel))!, "created");
         var path = $"/workflows/{listed["id"]}";
         var current = (await client.Get(path, cancel))!;

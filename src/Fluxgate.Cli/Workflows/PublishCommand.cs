@@ -12,7 +12,7 @@ internal static class PublishCommand
         var command = new Command("publish", "Make a workflow's draft the version that runs.") { name };
         command.Act(async (parsed, client, cancel) =>
         {
-            var id = await WorkflowNames.Id(client, parsed.GetValue(name)!, cancel);
+            var id = await NamedResources.Id(client, "workflow", parsed.GetValue(name)!, cancel);
             try
             {
                 var published = await client.Post($"/workflows/{id}/publish", null, cancel);

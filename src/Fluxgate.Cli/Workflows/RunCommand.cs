@@ -18,7 +18,7 @@ internal static class RunCommand
         command.Act(async (parsed, client, cancel) =>
         {
             var body = parsed.GetValue(input) is { } file ? await JsonInput.Read(file, cancel) : new JsonObject();
-            var id = await WorkflowNames.Id(client, parsed.GetValue(name)!, cancel);
+            var id = await NamedResources.Id(client, "workflow", parsed.GetValue(name)!, cancel);
             var started = await client.Post(
                 $"/workflows/{id}/runs", new JsonObject { ["input"] = body }, cancel, ("Idempotency-Key", parsed.GetValue(key) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))));
             var run = Table.Cell(started, "run_id");

@@ -9,6 +9,9 @@ internal static class WorkflowsCommand
         ApplyCommand.Create(),
         ListCommand.Create(),
         PublishCommand.Create(),
+        TemplatesCommand.Create(),
         RunCommand.Create(),
+        TestCommand.Create(),
+        TestsCommand.Create(),
     };
 }

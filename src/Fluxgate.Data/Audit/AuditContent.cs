@@ -1,22 +1,17 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fluxgate.Core.Cryptography;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Sessions;
 
 namespace Fluxgate.Data.Audit;
 
-/// <summary>An event as it is sealed: the JSON document, and the members of it that are columns too.</summary>
+/// <summary>An event as it is sealed: the canonical JSON document, and the members of it that are columns too.</summary>
 internal sealed record AuditContent(
     DateTimeOffset OccurredAt, string Type, string Action, string Result,
     string ActorKind, Guid? ActorId, string ActorLabel, string? Network,
-    string ResourceKind, Guid? ResourceId, string? ResourceName, JsonObject Json)
+    string ResourceKind, Guid? ResourceId, string? ResourceName, byte[] Canonical)
 {
-    /// <summary>Details and changes above this size are recorded by their digest, so that an event cannot be refused for its size.</summary>
-    public const int MaxDetailBytes = 256 * 1024;
-
     private const int Format = 1;
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
@@ -28,22 +23,34 @@ internal sealed record AuditContent(
         var actorKind = SnakeCase.From(entry.Actor.Kind);
         var (label, network) = (OutsideText.Escape(entry.Actor.Label), entry.Actor.Network is { } n ? OutsideText.Escape(n) : null);
         var (kind, name) = (OutsideText.Escape(entry.Resource.Kind), entry.Resource.Name is { } r ? OutsideText.Escape(r) : null);
-        var json = new JsonObject
-        {
-            ["format"] = Format,
-            ["organization_id"] = Text(organization.Value),
-            ["id"] = Text(id),
-            ["occurred_at"] = occurredAt.ToString(TimeFormat, CultureInfo.InvariantCulture),
-            ["type"] = type,
-            ["action"] = action,
-            ["result"] = result,
-            ["actor"] = new JsonObject { ["kind"] = actorKind, ["id"] = Text(entry.Actor.Id), ["label"] = label, ["network"] = network },
-            ["resource"] = new JsonObject { ["kind"] = kind, ["id"] = Text(entry.Resource.Id), ["name"] = name },
-        };
-        Add(json, "details", entry.Details);
-        Add(json, "before", entry.Before);
-        Add(json, "after", entry.After);
-        return new AuditContent(occurredAt, type, action, result, actorKind, entry.Actor.Id, label, network, kind, entry.Resource.Id, name, json);
+        var json = new AuditWriter();
+        json.BeginObject();
+        json.Member("action", action);
+        json.BeginObject("actor");
+        json.Member("id", entry.Actor.Id);
+        json.Member("kind", actorKind);
+        json.Member("label", label);
+        json.Member("network", network);
+        json.EndObject();
+        if (entry.After is { } after)
+            json.Member("after", after);
+        if (entry.Before is { } before)
+            json.Member("before", before);
+        if (entry.Details is { } details)
+            json.Member("details", details);
+        json.Member("format", Format);
+        json.Member("id", id);
+        json.Member("occurred_at", occurredAt.ToString(TimeFormat, CultureInfo.InvariantCulture));
+        json.Member("organization_id", organization.Value);
+        json.BeginObject("resource");
+        json.Member("id", entry.Resource.Id);
+        json.Member("kind", kind);
+        json.Member("name", name);
+        json.EndObject();
+        json.Member("result", result);
+        json.Member("type", type);
+        json.EndObject();
+        return new AuditContent(occurredAt, type, action, result, actorKind, entry.Actor.Id, label, network, kind, entry.Resource.Id, name, json.ToArray());
     }
 
     /// <summary>
@@ -85,17 +92,6 @@ internal sealed record AuditContent(
         {
             return "The content is not an event.";
         }
-    }
-
-    private static void Add(JsonObject json, string name, JsonObject? value)
-    {
-        if (value is null)
-            return;
-        var escaped = OutsideText.Escape(value);
-        var bytes = CanonicalJson.From(escaped);
-        json[name] = bytes.Length <= MaxDetailBytes
-            ? escaped
-            : new JsonObject { ["omitted_bytes"] = bytes.Length, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
     }
 
     private static string? Text(Guid? id) => id?.ToString("D");

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fluxgate.Core.Kernel;
 
 namespace Fluxgate.Data.Audit;
@@ -13,13 +12,13 @@ public sealed record AuditEntry(string Type, string Action, Actor Actor, AuditRe
     public string Result { get; init; } = "success";
 
     /// <summary>What else a reader needs.</summary>
-    public JsonObject? Details { get; init; }
+    public AuditObject? Details { get; init; }
 
     /// <summary>The changed members as they were.</summary>
-    public JsonObject? Before { get; init; }
+    public AuditObject? Before { get; init; }
 
     /// <summary>The changed members as they are now.</summary>
-    public JsonObject? After { get; init; }
+    public AuditObject? After { get; init; }
 }
 
 /// <summary>What the event is about. <paramref name="Name"/> is its name at that time.</summary>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Fluxgate.Core.Cryptography;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Sessions;
 
@@ -33,11 +32,10 @@ public sealed class AuditLog(TimeProvider clock, AuditSignal signal)
         var id = Uuid.New(clock);
         var content = AuditContent.From(organization, id, entry);
         var salt = RandomNumberGenerator.GetBytes(AuditHash.Bytes);
-        var bytes = CanonicalJson.From(content.Json);
         return new AuditRow(
             organization, id, content.OccurredAt, content.Type, content.Action, content.Result,
             content.ActorKind, content.ActorId, content.ActorLabel, content.Network,
             content.ResourceKind, content.ResourceId, content.ResourceName,
-            bytes, salt, AuditHash.Leaf(salt, bytes));
+            content.Canonical, salt, AuditHash.Leaf(salt, content.Canonical));
     }
 }

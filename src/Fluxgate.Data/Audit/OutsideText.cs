@@ -82,6 +82,9 @@ internal static class OutsideText
 
     private static bool IsStorable(string text)
     {
+        // Most text holds none of these, and is looked through many characters at a time.
+        if (text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') < 0)
+            return !text.Contains('\0', StringComparison.Ordinal);
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] == '\0')

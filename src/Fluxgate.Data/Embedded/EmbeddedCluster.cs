@@ -21,9 +21,13 @@ public sealed class EmbeddedCluster
     private const int LongestSocketFolder = 87;
 
     private readonly string home;
-    private readonly string binaries;
+    private readonly string pointer;
+    private readonly Lazy<(string Folder, int Version)> binaries = new(FindBinaries);
 
-    private EmbeddedCluster(string home, string binaries) => (this.home, this.binaries) = (home, binaries);
+    private EmbeddedCluster(string home, string pointer) => (this.home, this.pointer) = (home, pointer);
+
+    /// <summary>This has started it: it did not run before, and it came up.</summary>
+    public bool WasStartedHere { get; private set; }
 
     /// <summary>Where its data is.</summary>
     public string Folder => home;
@@ -34,19 +38,29 @@ public sealed class EmbeddedCluster
 
     private static bool IsRoot => Environment.UserName == "root";
 
-    /// <summary>The connection settings of the running cluster.</summary>
+    /// <summary>The connection settings of the cluster when it runs.</summary>
     public DatabaseOptions Connection => new() { Host = SocketFolder, Port = 5432, Name = "fluxgate", AdminUser = Administrator };
 
-    /// <summary>Makes the cluster of <paramref name="dataDirectory"/> if it is new, and starts it unless it runs already.</summary>
-    public static async Task<EmbeddedCluster> Start(string dataDirectory, CancellationToken cancel)
+    /// <summary>The cluster of <paramref name="dataDirectory"/>, which may be new and is not started. Nothing is written before it is.</summary>
+    public static EmbeddedCluster At(string dataDirectory)
     {
-        var binaries = FindBinaries();
-        var cluster = new EmbeddedCluster(Home(dataDirectory), binaries);
-        if (!File.Exists(Path.Combine(cluster.DataFolder, "PG_VERSION")))
-            await cluster.Initialise(cancel);
-        cluster.RefuseOtherVersion();
-        await cluster.StartPostmaster(cancel);
-        return cluster;
+        var pointer = Pointer(dataDirectory);
+        return new EmbeddedCluster(File.Exists(pointer) ? File.ReadAllText(pointer).Trim() : NewHome(dataDirectory), pointer);
+    }
+
+    /// <summary>Makes the cluster if it is new, and starts it unless it runs already.</summary>
+    public async Task Start(CancellationToken cancel)
+    {
+        if (!File.Exists(pointer))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(pointer))!);
+            Directory.CreateDirectory(home);
+            await File.WriteAllTextAsync(pointer, home + "\n", cancel);
+        }
+        if (!File.Exists(Path.Combine(DataFolder, "PG_VERSION")))
+            await Initialise(cancel);
+        RefuseOtherVersion();
+        await StartPostmaster(cancel);
     }
 
     /// <summary>Stops PostgreSQL; open connections are ended, what was committed stays.</summary>
@@ -56,10 +70,10 @@ public sealed class EmbeddedCluster
     /// <summary>Stops the cluster of a data directory if it runs, and removes it with all its data.</summary>
     public static async Task Delete(string dataDirectory, CancellationToken cancel)
     {
-        var pointer = Path.Combine(dataDirectory, "cluster");
+        var pointer = Pointer(dataDirectory);
         if (!File.Exists(pointer))
             return;
-        var cluster = new EmbeddedCluster((await File.ReadAllTextAsync(pointer, cancel)).Trim(), FindBinaries());
+        var cluster = At(dataDirectory);
         if (await cluster.ExitCode("pg_ctl", ["status", "-D", cluster.DataFolder], cancel) == 0)
             await cluster.Stop(cancel);
         if (Directory.Exists(cluster.home))
@@ -71,23 +85,18 @@ public sealed class EmbeddedCluster
     /// A pointer in the data directory names the cluster's home, with random digits: whoever deletes the directory to
     /// begin anew does not meet the old cluster again under the same path.
     /// </summary>
-    private static string Home(string dataDirectory)
+    private static string Pointer(string dataDirectory) => Path.Combine(dataDirectory, "cluster");
+
+    private static string NewHome(string dataDirectory)
     {
-        Directory.CreateDirectory(dataDirectory);
-        var pointer = Path.Combine(dataDirectory, "cluster");
-        if (File.Exists(pointer))
-            return File.ReadAllText(pointer).Trim();
         var own = Path.Combine(Path.GetFullPath(dataDirectory), "postgres");
-        var home = !IsRoot && own.Length + "/socket".Length <= LongestSocketFolder
+        return !IsRoot && own.Length + "/socket".Length <= LongestSocketFolder
             ? own
             : Path.Combine(IsRoot ? RootHome : Path.GetTempPath(), "fg-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)));
-        File.WriteAllText(pointer, home + "\n");
-        return home;
     }
 
     private async Task Initialise(CancellationToken cancel)
     {
-        Directory.CreateDirectory(home);
         Directory.CreateDirectory(SocketFolder);
         if (IsRoot)
         {
@@ -122,9 +131,9 @@ public sealed class EmbeddedCluster
     private void RefuseOtherVersion()
     {
         var dataVersion = File.ReadAllText(Path.Combine(DataFolder, "PG_VERSION")).Trim();
-        var binaryVersion = Version(binaries).ToString(CultureInfo.InvariantCulture);
+        var binaryVersion = binaries.Value.Version.ToString(CultureInfo.InvariantCulture);
         if (dataVersion != binaryVersion)
-            throw new InvalidOperationException($"The data in {DataFolder} is PostgreSQL {dataVersion}, the binaries in {binaries} are {binaryVersion}. Install the matching version or upgrade the data with pg_upgrade.");
+            throw new InvalidOperationException($"The data in {DataFolder} is PostgreSQL {dataVersion}, the binaries in {binaries.Value.Folder} are {binaryVersion}. Install the matching version or upgrade the data with pg_upgrade.");
     }
 
     private async Task StartPostmaster(CancellationToken cancel)
@@ -133,16 +142,17 @@ public sealed class EmbeddedCluster
         if (await ExitCode("pg_ctl", ["status", "-D", DataFolder], cancel) == 0)
             return;
         await RunAsDatabaseUser("pg_ctl", ["start", "-D", DataFolder, "-w", "-t", "60", "-l", Path.Combine(home, "postgres.log")], cancel);
+        WasStartedHere = true;
     }
 
-    private static string FindBinaries()
+    private static (string Folder, int Version) FindBinaries()
     {
         var candidates = Directory.Exists("/usr/lib/postgresql")
             ? Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).ToList()
             : [];
         candidates.AddRange((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(p => File.Exists(Path.Combine(p, "initdb"))));
-        return candidates.Where(c => File.Exists(Path.Combine(c, "initdb"))).OrderByDescending(Version).FirstOrDefault(c => Version(c) >= 15)
-            ?? throw new InvalidOperationException("PostgreSQL 15 or newer is not installed (Debian: apt-get install postgresql).");
+        var newest = candidates.Where(c => File.Exists(Path.Combine(c, "initdb"))).Select(c => (Folder: c, Version: Version(c))).OrderByDescending(c => c.Version).FirstOrDefault();
+        return newest.Version >= 15 ? newest : throw new InvalidOperationException("PostgreSQL 15 or newer is not installed (Debian: apt-get install postgresql).");
     }
 
     private static int Version(string binaries)
@@ -174,7 +184,7 @@ public sealed class EmbeddedCluster
 
     private (string File, IReadOnlyList<string> Arguments) AsDatabaseUser(string program, IReadOnlyList<string> arguments)
     {
-        var path = Path.Combine(binaries, program);
+        var path = Path.Combine(binaries.Value.Folder, program);
         return IsRoot ? ("runuser", ["-u", RootUser, "--", path, .. arguments]) : (path, arguments);
     }
 

@@ -71,15 +71,10 @@ public sealed class Migrator(DatabaseOptions options)
     /// <summary>Roles belong to the cluster, not to the database, so they come before the migrations, from the administrator.</summary>
     private async Task EnsureDatabaseAndRoles(CancellationToken cancel)
     {
-        var maintenance = new DatabaseOptions
-        {
-            Host = options.Host, Port = options.Port, Name = "postgres",
-            Password = options.Password, AdminUser = options.AdminUser, AdminPassword = options.AdminPassword,
-        };
-        await using var source = Database.Source(maintenance, options.AdminUser, maxConnections: 1);
+        await using var source = Database.Source(options.Of("postgres"), options.AdminUser, maxConnections: 1);
         await using var connection = await source.OpenConnectionAsync(cancel);
         await Run(connection, $"select pg_advisory_lock({MigrationLock.ToString(CultureInfo.InvariantCulture)})", cancel);
-        foreach (var role in (string[])[DatabaseRole.Owner, DatabaseRole.App, DatabaseRole.Engine, DatabaseRole.Platform, DatabaseRole.Search])
+        foreach (var role in DatabaseRole.All)
         {
             var login = role == DatabaseRole.Search ? "nologin" : "login";
             await Run(connection, $"do $$ begin if not exists (select from pg_roles where rolname = '{role}') then create role {role} {login} nosuperuser nobypassrls nocreatedb nocreaterole; end if; end $$", cancel);

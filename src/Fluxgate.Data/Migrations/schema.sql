@@ -21,6 +21,7 @@ ALTER FUNCTION auth.organization_ids() OWNER TO fluxgate_owner;
 CREATE FUNCTION auth.role() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select case
+        when current_setting('fluxgate.reviewer', true) = 'on' then 'reviewer'
         when auth.organization_id() is not null and auth.uid() is not null then 'member'
         when auth.organization_id() is not null then 'key'
         when auth.uid() is not null then 'person'
@@ -121,6 +122,18 @@ CREATE FUNCTION internal.uuid_at(at timestamp with time zone) RETURNS uuid
 
 ALTER FUNCTION internal.uuid_at(at timestamp with time zone) OWNER TO fluxgate_owner;
 
+CREATE TABLE public.access_revisions (
+    organization_id uuid NOT NULL,
+    resource_id uuid NOT NULL,
+    revision integer NOT NULL
+);
+
+ALTER TABLE ONLY public.access_revisions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.access_revisions OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.access_revisions IS 'tenant: how often who reaches a resource was changed';
+
 CREATE TABLE public.api_keys (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -135,10 +148,22 @@ CREATE TABLE public.api_keys (
     revoked_at timestamp with time zone,
     last_used_at timestamp with time zone,
     last_used_network text,
+    service_account_id uuid,
+    owner_id uuid,
+    networks text[] DEFAULT '{}'::text[] NOT NULL,
+    rotated_from uuid,
+    suspended_at timestamp with time zone,
+    suspended_reason text,
+    revoked_reason text,
+    reminded_at timestamp with time zone,
+    signature_required boolean DEFAULT false NOT NULL,
     CONSTRAINT api_keys_key_hash_check CHECK ((length(key_hash) = 32)),
     CONSTRAINT api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT api_keys_networks_check CHECK ((cardinality(networks) <= 50)),
     CONSTRAINT api_keys_prefix_check CHECK ((length(prefix) = 12)),
-    CONSTRAINT api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100)))
+    CONSTRAINT api_keys_revoked_reason_check CHECK ((length(revoked_reason) <= 500)),
+    CONSTRAINT api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100))),
+    CONSTRAINT api_keys_suspended_reason_check CHECK ((length(suspended_reason) <= 500))
 );
 
 ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
@@ -576,6 +601,46 @@ ALTER TABLE public.error_starts OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.error_starts IS 'tenant: runs that failed and whose error workflow has not started yet, written with their end; the id that the error workflow''s run will have makes it start once';
 
+CREATE TABLE public.folders (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    name_norm text NOT NULL COLLATE pg_catalog."C",
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT folders_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+
+ALTER TABLE ONLY public.folders FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.folders OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.folders IS 'tenant: groups of workflows, whose grants they inherit';
+
+CREATE TABLE public.grants (
+    organization_id uuid NOT NULL,
+    resource_id uuid GENERATED ALWAYS AS (COALESCE(workflow_id, folder_id, connector_id, credential_id)) STORED NOT NULL,
+    workflow_id uuid,
+    folder_id uuid,
+    connector_id uuid,
+    credential_id uuid,
+    user_id uuid,
+    group_id uuid,
+    api_key_id uuid,
+    rights text[] NOT NULL,
+    service_account_id uuid,
+    subject_id uuid GENERATED ALWAYS AS (COALESCE(user_id, group_id, api_key_id, service_account_id)) STORED NOT NULL,
+    CONSTRAINT grants_check CHECK ((num_nonnulls(workflow_id, folder_id, connector_id, credential_id) = 1)),
+    CONSTRAINT grants_check1 CHECK ((num_nonnulls(user_id, group_id, api_key_id, service_account_id) = 1)),
+    CONSTRAINT grants_rights_check CHECK (((cardinality(rights) > 0) AND (rights <@ ARRAY['view'::text, 'edit'::text, 'run'::text, 'use'::text])))
+);
+
+ALTER TABLE ONLY public.grants FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.grants OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.grants IS 'tenant: rights of members, groups and API keys on single workflows, folders, connectors and credentials';
+
 CREATE TABLE public.group_members (
     organization_id uuid NOT NULL,
     group_id uuid NOT NULL,
@@ -594,7 +659,9 @@ CREATE TABLE public.groups (
     name text NOT NULL,
     name_norm text NOT NULL COLLATE pg_catalog."C",
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT groups_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+    roles text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT groups_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT groups_roles_check CHECK ((cardinality(roles) <= 20))
 );
 
 ALTER TABLE ONLY public.groups FORCE ROW LEVEL SECURITY;
@@ -657,6 +724,25 @@ ALTER TABLE public.installation_keys OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.installation_keys IS 'platform: the installation''s key-encryption key wrapped by the root key, and its secrets wrapped by that';
 
+CREATE TABLE public.installation_switches (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    reason text NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT installation_switches_check CHECK (((kind = 'node_type'::text) = (name <> ''::text))),
+    CONSTRAINT installation_switches_kind_check CHECK ((kind = ANY (ARRAY['api'::text, 'hooks'::text, 'node_type'::text]))),
+    CONSTRAINT installation_switches_name_check CHECK ((char_length(name) <= 50)),
+    CONSTRAINT installation_switches_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500))),
+    CONSTRAINT installation_switches_set_by_check CHECK (((char_length(set_by) >= 1) AND (char_length(set_by) <= 320)))
+);
+
+ALTER TABLE ONLY public.installation_switches FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.installation_switches OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.installation_switches IS 'platform: what the operator has switched off for everybody';
+
 CREATE TABLE public.invitations (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -679,6 +765,26 @@ ALTER TABLE public.invitations OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.invitations IS 'tenant: who may join with which roles; tokens as hashes';
 
+CREATE TABLE public.kill_switches (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    workflow_id uuid,
+    reason text NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT kill_switches_check CHECK (((kind = 'workflow'::text) = (workflow_id IS NOT NULL))),
+    CONSTRAINT kill_switches_kind_check CHECK ((kind = ANY (ARRAY['organization'::text, 'api'::text, 'hooks'::text, 'workflow'::text]))),
+    CONSTRAINT kill_switches_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500))),
+    CONSTRAINT kill_switches_set_by_check CHECK (((char_length(set_by) >= 1) AND (char_length(set_by) <= 320)))
+);
+
+ALTER TABLE ONLY public.kill_switches FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.kill_switches OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.kill_switches IS 'tenant: what of an organization is switched off: its keys, its hooks, a workflow, or by the operator the organization';
+
 CREATE TABLE public.kv_entries (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -690,8 +796,10 @@ CREATE TABLE public.kv_entries (
     expires_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    folder_id uuid,
     CONSTRAINT kv_entries_allowed_hosts_check CHECK (((cardinality(allowed_hosts) >= 1) AND (cardinality(allowed_hosts) <= 50))),
     CONSTRAINT kv_entries_check CHECK (((key ~~ 'secret:%'::text) = (allowed_hosts IS NOT NULL))),
+    CONSTRAINT kv_entries_check1 CHECK ((num_nonnulls(workflow_id, folder_id) <= 1)),
     CONSTRAINT kv_entries_key_check CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9._:-]{0,199}$'::text)),
     CONSTRAINT kv_entries_value_check CHECK ((octet_length(value) <= 263000)),
     CONSTRAINT kv_entries_version_check CHECK ((version > 0))
@@ -719,6 +827,21 @@ ALTER TABLE ONLY public.kv_receipts FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.kv_receipts OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.kv_receipts IS 'tenant: writes that steps of unfinished runs have made, with their outputs, sealed: the same step finds its write instead of making it again';
+
+CREATE TABLE public.limit_violations (
+    organization_id uuid NOT NULL,
+    limit_name text NOT NULL COLLATE pg_catalog."C",
+    subject_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    refused bigint NOT NULL,
+    CONSTRAINT limit_violations_limit_name_check CHECK ((length(limit_name) <= 30))
+);
+
+ALTER TABLE ONLY public.limit_violations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.limit_violations OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.limit_violations IS 'tenant: requests refused by a limit in an hour, kept for a day';
 
 CREATE TABLE public.members (
     organization_id uuid NOT NULL,
@@ -756,6 +879,60 @@ ALTER TABLE ONLY public.organization_keys FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.organization_keys OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.organization_keys IS 'tenant: key-encryption keys wrapped by the root key (wrapped_by is its version), data keys wrapped by those; requests never read them, the vault does as engine';
+
+CREATE TABLE public.organization_limits (
+    organization_id uuid NOT NULL,
+    organization_a_minute bigint,
+    key_a_minute bigint,
+    version integer NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT organization_limits_key_a_minute_check CHECK (((key_a_minute >= 1) AND (key_a_minute <= 10000000))),
+    CONSTRAINT organization_limits_organization_a_minute_check CHECK (((organization_a_minute >= 60) AND (organization_a_minute <= 10000000))),
+    CONSTRAINT organization_limits_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.organization_limits FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organization_limits OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.organization_limits IS 'tenant: limits that an organization has lowered for itself; null is the installation''s';
+
+CREATE TABLE public.organization_quotas (
+    organization_id uuid NOT NULL,
+    quota text NOT NULL,
+    most bigint,
+    CONSTRAINT organization_quotas_most_check CHECK ((most >= 0)),
+    CONSTRAINT organization_quotas_quota_check CHECK ((quota = ANY (ARRAY['runs_a_day'::text, 'stored_bytes'::text, 'kv_bytes'::text, 'members'::text, 'api_keys'::text])))
+);
+
+ALTER TABLE ONLY public.organization_quotas FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organization_quotas OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.organization_quotas IS 'tenant: what an operator has set for an organization instead of the configuration; null is no limit';
+
+CREATE TABLE public.organization_storage (
+    organization_id uuid NOT NULL,
+    run_bytes bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.organization_storage FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organization_storage OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.organization_storage IS 'tenant: sealed bytes of the journals of runs, written as organization_usage is, and less by what retention deletes';
+
+CREATE TABLE public.organization_usage (
+    organization_id uuid NOT NULL,
+    day date NOT NULL,
+    runs bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.organization_usage FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organization_usage OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.organization_usage IS 'tenant: runs that began on a day in UTC, written about once a second: what a server had counted when it died is missing';
 
 CREATE TABLE public.organizations (
     id uuid NOT NULL,
@@ -810,6 +987,117 @@ ALTER TABLE public.polls OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.polls IS 'tenant: a row while a workflow with a feed or mailbox is published or paused: what was seen of which source (sealed), and when a node looks again (a claim moves that ahead, so that a crash only delays; infinity: paused)';
 
+CREATE TABLE public.quota_notices (
+    organization_id uuid NOT NULL,
+    quota text NOT NULL,
+    level text NOT NULL,
+    day date NOT NULL,
+    CONSTRAINT quota_notices_level_check CHECK ((level = ANY (ARRAY['warning'::text, 'exceeded'::text])))
+);
+
+ALTER TABLE ONLY public.quota_notices FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.quota_notices OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.quota_notices IS 'tenant: that a quota was nearly or wholly used has been recorded on a day, once';
+
+CREATE UNLOGGED TABLE public.rate_limits (
+    subject_id uuid NOT NULL,
+    limit_name text NOT NULL COLLATE pg_catalog."C",
+    quota bigint NOT NULL,
+    taken_at bigint NOT NULL,
+    before bigint NOT NULL,
+    arrival bigint NOT NULL,
+    CONSTRAINT rate_limits_limit_name_check CHECK ((limit_name = ANY (ARRAY['address'::text, 'user'::text, 'key'::text, 'organization'::text, 'governance'::text, 'governance_hour'::text]))),
+    CONSTRAINT rate_limits_quota_check CHECK ((quota > 0))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.rate_limits FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.rate_limits OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.rate_limits IS 'platform: the theoretical arrival time of a subject at a limit, and what the last taking was decided from; times are microseconds of PostgreSQL''s clock';
+
+CREATE TABLE public.request_log (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    api_key_id uuid,
+    user_id uuid,
+    method text NOT NULL COLLATE pg_catalog."C",
+    operation text COLLATE pg_catalog."C",
+    path_hash bytea NOT NULL,
+    status integer NOT NULL,
+    duration_ms integer NOT NULL,
+    network text,
+    user_agent text,
+    CONSTRAINT request_log_method_check CHECK ((length(method) <= 20)),
+    CONSTRAINT request_log_network_check CHECK ((length(network) <= 64)),
+    CONSTRAINT request_log_operation_check CHECK ((length(operation) <= 100)),
+    CONSTRAINT request_log_path_hash_check CHECK ((octet_length(path_hash) = 32)),
+    CONSTRAINT request_log_user_agent_check CHECK ((length(user_agent) <= 200))
+)
+PARTITION BY RANGE (id);
+
+ALTER TABLE ONLY public.request_log FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.request_log OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.request_log IS 'tenant: requests of keys and members: route, status, network; no values';
+
+CREATE TABLE public.request_log_rest (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    api_key_id uuid,
+    user_id uuid,
+    method text NOT NULL COLLATE pg_catalog."C",
+    operation text COLLATE pg_catalog."C",
+    path_hash bytea NOT NULL,
+    status integer NOT NULL,
+    duration_ms integer NOT NULL,
+    network text,
+    user_agent text,
+    CONSTRAINT request_log_method_check CHECK ((length(method) <= 20)),
+    CONSTRAINT request_log_network_check CHECK ((length(network) <= 64)),
+    CONSTRAINT request_log_operation_check CHECK ((length(operation) <= 100)),
+    CONSTRAINT request_log_path_hash_check CHECK ((octet_length(path_hash) = 32)),
+    CONSTRAINT request_log_user_agent_check CHECK ((length(user_agent) <= 200))
+);
+
+ALTER TABLE public.request_log_rest OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.request_log_rest IS 'partition: rows of months whose partition is not made yet';
+
+CREATE TABLE public.request_nonces (
+    organization_id uuid NOT NULL,
+    api_key_id uuid NOT NULL,
+    nonce text NOT NULL COLLATE pg_catalog."C",
+    valid_until timestamp with time zone NOT NULL,
+    CONSTRAINT request_nonces_nonce_check CHECK (((length(nonce) >= 16) AND (length(nonce) <= 64)))
+);
+
+ALTER TABLE ONLY public.request_nonces FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.request_nonces OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.request_nonces IS 'tenant: nonces of signed requests until they cannot be valid any more';
+
+CREATE TABLE public.restrictions (
+    organization_id uuid NOT NULL,
+    resource_id uuid GENERATED ALWAYS AS (COALESCE(workflow_id, folder_id, connector_id, credential_id)) STORED NOT NULL,
+    workflow_id uuid,
+    folder_id uuid,
+    connector_id uuid,
+    credential_id uuid,
+    CONSTRAINT restrictions_check CHECK ((num_nonnulls(workflow_id, folder_id, connector_id, credential_id) = 1))
+);
+
+ALTER TABLE ONLY public.restrictions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.restrictions OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.restrictions IS 'tenant: resources that only those reach whom a grant names';
+
 CREATE TABLE public.reviews (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -834,6 +1122,24 @@ ALTER TABLE ONLY public.reviews FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.reviews OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.reviews IS 'tenant: what people are asked to decide; title and content sealed, with the hash that a decision is bound to';
+
+CREATE TABLE public.roles (
+    organization_id uuid NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    description text NOT NULL,
+    permissions text[] NOT NULL,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT roles_description_check CHECK ((length(description) <= 500)),
+    CONSTRAINT roles_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,49}$'::text)),
+    CONSTRAINT roles_permissions_check CHECK ((cardinality(permissions) <= 100))
+);
+
+ALTER TABLE ONLY public.roles FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.roles OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.roles IS 'tenant: roles that an organization made itself; members and groups name them';
 
 CREATE TABLE public.run_journal (
     organization_id uuid NOT NULL,
@@ -875,17 +1181,15 @@ COMMENT ON TABLE public.run_journal_rest IS 'partition: rows of months whose par
 CREATE TABLE public.run_retention (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
-    workflow_id uuid GENERATED ALWAYS AS (
-CASE
-    WHEN (id <> organization_id) THEN id
-    ELSE NULL::uuid
-END) STORED,
     max_age_days integer,
     max_count integer,
     min_count integer NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    workflow_id uuid,
+    folder_id uuid,
     CONSTRAINT run_retention_check CHECK (((max_age_days IS NOT NULL) OR (max_count IS NOT NULL))),
     CONSTRAINT run_retention_check1 CHECK (((max_count IS NULL) OR (min_count <= max_count))),
+    CONSTRAINT run_retention_check2 CHECK (((num_nonnulls(workflow_id, folder_id) <= 1) AND (id = COALESCE(workflow_id, folder_id, organization_id)))),
     CONSTRAINT run_retention_max_age_days_check CHECK ((max_age_days > 0)),
     CONSTRAINT run_retention_max_count_check CHECK ((max_count > 0)),
     CONSTRAINT run_retention_min_count_check CHECK ((min_count >= 0))
@@ -895,7 +1199,7 @@ ALTER TABLE ONLY public.run_retention FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.run_retention OWNER TO fluxgate_owner;
 
-COMMENT ON TABLE public.run_retention IS 'tenant: how long runs are kept: of the workflow of that id, or (the organization''s id) of all of its workflows without a policy of their own';
+COMMENT ON TABLE public.run_retention IS 'tenant: how long runs are kept: of a workflow, of the workflows of a folder, or (the organization''s id) of all; the nearest counts';
 
 CREATE TABLE public.run_signals (
     organization_id uuid NOT NULL,
@@ -940,7 +1244,8 @@ CREATE TABLE public.run_work (
     organization_id uuid NOT NULL,
     run_id uuid NOT NULL,
     node_id uuid,
-    due_at timestamp with time zone NOT NULL
+    due_at timestamp with time zone NOT NULL,
+    data_bytes bigint DEFAULT 0 NOT NULL
 );
 
 ALTER TABLE ONLY public.run_work FORCE ROW LEVEL SECURITY;
@@ -1018,6 +1323,27 @@ ALTER TABLE public.schema_migrations OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.schema_migrations IS 'platform: which migrations were applied, with the hash of their text';
 
+CREATE TABLE public.service_accounts (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    name_norm text NOT NULL COLLATE pg_catalog."C",
+    description text NOT NULL,
+    roles text[] NOT NULL,
+    disabled_at timestamp with time zone,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT service_accounts_description_check CHECK ((length(description) <= 500)),
+    CONSTRAINT service_accounts_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT service_accounts_roles_check CHECK (((cardinality(roles) >= 1) AND (cardinality(roles) <= 20)))
+);
+
+ALTER TABLE ONLY public.service_accounts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.service_accounts OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.service_accounts IS 'tenant: programs that have roles and grants of their own; their keys are in api_keys';
+
 CREATE TABLE public.sessions (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1046,6 +1372,44 @@ ALTER TABLE ONLY public.sign_in_links FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_links OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.sign_in_links IS 'personal: one-time links that sign a person in; tokens as hashes';
+
+CREATE TABLE public.signing_keys (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    api_key_id uuid NOT NULL,
+    key_id text NOT NULL COLLATE pg_catalog."C",
+    algorithm text NOT NULL COLLATE pg_catalog."C",
+    secret bytea,
+    public_key bytea,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT signing_keys_algorithm_check CHECK ((algorithm = ANY (ARRAY['hmac_sha256'::text, 'ed25519'::text]))),
+    CONSTRAINT signing_keys_check CHECK (((algorithm = 'hmac_sha256'::text) = (secret IS NOT NULL))),
+    CONSTRAINT signing_keys_check1 CHECK (((algorithm = 'ed25519'::text) = (public_key IS NOT NULL))),
+    CONSTRAINT signing_keys_key_id_check CHECK ((key_id ~ '^fgs_[0-9A-Za-z]{8}$'::text)),
+    CONSTRAINT signing_keys_public_key_check CHECK ((octet_length(public_key) = 32)),
+    CONSTRAINT signing_keys_secret_check CHECK ((octet_length(secret) <= 200))
+);
+
+ALTER TABLE ONLY public.signing_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.signing_keys OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.signing_keys IS 'tenant: what API keys sign their requests with';
+
+CREATE TABLE public.signing_policies (
+    organization_id uuid NOT NULL,
+    required text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT signing_policies_required_check CHECK ((required = ANY (ARRAY['by_key'::text, 'changes'::text, 'all'::text]))),
+    CONSTRAINT signing_policies_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.signing_policies FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.signing_policies OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.signing_policies IS 'tenant: which requests of keys are to be signed; an organization without a row leaves it to each key';
 
 CREATE TABLE public.trigger_receipts (
     organization_id uuid NOT NULL,
@@ -1140,6 +1504,30 @@ ALTER TABLE public.workflow_lines OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.workflow_lines IS 'tenant: runs of workflows with max_concurrent_runs: those under way, and those that wait in the order of their ids; one whose work row is gone has ended and counts no longer';
 
+CREATE TABLE public.workflow_tests (
+    organization_id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    workflow_version integer NOT NULL,
+    calls integer NOT NULL,
+    format integer NOT NULL,
+    events bytea NOT NULL,
+    hidden bytea NOT NULL,
+    recorded_by uuid,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT workflow_tests_calls_check CHECK ((calls >= 0)),
+    CONSTRAINT workflow_tests_name_check CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$'::text)),
+    CONSTRAINT workflow_tests_workflow_version_check CHECK ((workflow_version > 0))
+);
+
+ALTER TABLE ONLY public.workflow_tests FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workflow_tests OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.workflow_tests IS 'tenant: journals of runs, sealed, kept to replay other versions of their workflow, and the texts that are not shown of them';
+
 CREATE TABLE public.workflow_versions (
     organization_id uuid NOT NULL,
     workflow_id uuid NOT NULL,
@@ -1172,6 +1560,7 @@ CREATE TABLE public.workflows (
     created_by uuid,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    folder_id uuid,
     CONSTRAINT workflows_draft_format_check CHECK ((draft_format = ANY (ARRAY['json'::text, 'yaml'::text]))),
     CONSTRAINT workflows_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
     CONSTRAINT workflows_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'paused'::text, 'archived'::text])))
@@ -1189,11 +1578,16 @@ ALTER TABLE ONLY public.deliveries ATTACH PARTITION public.deliveries_rest DEFAU
 
 ALTER TABLE ONLY public.delivery_attempts ATTACH PARTITION public.delivery_attempts_rest DEFAULT;
 
+ALTER TABLE ONLY public.request_log ATTACH PARTITION public.request_log_rest DEFAULT;
+
 ALTER TABLE ONLY public.run_journal ATTACH PARTITION public.run_journal_rest DEFAULT;
 
 ALTER TABLE ONLY public.run_values ATTACH PARTITION public.run_values_rest DEFAULT;
 
 ALTER TABLE ONLY public.runs ATTACH PARTITION public.runs_rest DEFAULT;
+
+ALTER TABLE ONLY public.access_revisions
+    ADD CONSTRAINT access_revisions_pkey PRIMARY KEY (organization_id, resource_id);
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (organization_id, id);
@@ -1285,6 +1679,12 @@ ALTER TABLE ONLY public.egress_policies
 ALTER TABLE ONLY public.error_starts
     ADD CONSTRAINT error_starts_pkey PRIMARY KEY (organization_id, run_id);
 
+ALTER TABLE ONLY public.folders
+    ADD CONSTRAINT folders_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.grants
+    ADD CONSTRAINT grants_pkey PRIMARY KEY (organization_id, resource_id, subject_id);
+
 ALTER TABLE ONLY public.group_members
     ADD CONSTRAINT group_members_pkey PRIMARY KEY (organization_id, group_id, user_id);
 
@@ -1303,11 +1703,20 @@ ALTER TABLE ONLY public.installation_keys
 ALTER TABLE ONLY public.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.installation_switches
+    ADD CONSTRAINT installation_switches_pkey PRIMARY KEY (kind, name);
+
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.kill_switches
+    ADD CONSTRAINT kill_switches_organization_id_kind_workflow_id_key UNIQUE NULLS NOT DISTINCT (organization_id, kind, workflow_id);
+
+ALTER TABLE ONLY public.kill_switches
+    ADD CONSTRAINT kill_switches_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.kv_entries
-    ADD CONSTRAINT kv_entries_organization_id_workflow_id_key_key UNIQUE NULLS NOT DISTINCT (organization_id, workflow_id, key);
+    ADD CONSTRAINT kv_entries_organization_id_workflow_id_folder_id_key_key UNIQUE NULLS NOT DISTINCT (organization_id, workflow_id, folder_id, key);
 
 ALTER TABLE ONLY public.kv_entries
     ADD CONSTRAINT kv_entries_pkey PRIMARY KEY (organization_id, id);
@@ -1315,11 +1724,26 @@ ALTER TABLE ONLY public.kv_entries
 ALTER TABLE ONLY public.kv_receipts
     ADD CONSTRAINT kv_receipts_pkey PRIMARY KEY (organization_id, effect);
 
+ALTER TABLE ONLY public.limit_violations
+    ADD CONSTRAINT limit_violations_pkey PRIMARY KEY (organization_id, limit_name, subject_id, hour);
+
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_pkey PRIMARY KEY (organization_id, user_id);
 
 ALTER TABLE ONLY public.organization_keys
     ADD CONSTRAINT organization_keys_pkey PRIMARY KEY (organization_id, kind, version);
+
+ALTER TABLE ONLY public.organization_limits
+    ADD CONSTRAINT organization_limits_pkey PRIMARY KEY (organization_id);
+
+ALTER TABLE ONLY public.organization_quotas
+    ADD CONSTRAINT organization_quotas_pkey PRIMARY KEY (organization_id, quota);
+
+ALTER TABLE ONLY public.organization_storage
+    ADD CONSTRAINT organization_storage_pkey PRIMARY KEY (organization_id);
+
+ALTER TABLE ONLY public.organization_usage
+    ADD CONSTRAINT organization_usage_pkey PRIMARY KEY (organization_id, day);
 
 ALTER TABLE ONLY public.organizations
     ADD CONSTRAINT organizations_pkey PRIMARY KEY (id);
@@ -1333,8 +1757,29 @@ ALTER TABLE ONLY public.outbox
 ALTER TABLE ONLY public.polls
     ADD CONSTRAINT polls_pkey PRIMARY KEY (organization_id, workflow_id);
 
+ALTER TABLE ONLY public.quota_notices
+    ADD CONSTRAINT quota_notices_pkey PRIMARY KEY (organization_id, quota, level, day);
+
+ALTER TABLE ONLY public.rate_limits
+    ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (subject_id, limit_name);
+
+ALTER TABLE ONLY public.request_log
+    ADD CONSTRAINT request_log_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.request_log_rest
+    ADD CONSTRAINT request_log_rest_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.request_nonces
+    ADD CONSTRAINT request_nonces_pkey PRIMARY KEY (organization_id, api_key_id, nonce);
+
+ALTER TABLE ONLY public.restrictions
+    ADD CONSTRAINT restrictions_pkey PRIMARY KEY (organization_id, resource_id);
+
 ALTER TABLE ONLY public.reviews
     ADD CONSTRAINT reviews_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.roles
+    ADD CONSTRAINT roles_pkey PRIMARY KEY (organization_id, name);
 
 ALTER TABLE ONLY public.run_journal
     ADD CONSTRAINT run_journal_pkey PRIMARY KEY (organization_id, run_id, append_no);
@@ -1369,6 +1814,9 @@ ALTER TABLE ONLY public.schedules
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.service_accounts
+    ADD CONSTRAINT service_accounts_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (user_id, id);
 
@@ -1380,6 +1828,15 @@ ALTER TABLE ONLY public.sign_in_links
 
 ALTER TABLE ONLY public.sign_in_links
     ADD CONSTRAINT sign_in_links_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_keys_organization_id_api_key_id_key_id_key UNIQUE (organization_id, api_key_id, key_id);
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.signing_policies
+    ADD CONSTRAINT signing_policies_pkey PRIMARY KEY (organization_id);
 
 ALTER TABLE ONLY public.trigger_receipts
     ADD CONSTRAINT trigger_receipts_pkey PRIMARY KEY (organization_id, workflow_id, dedup_key);
@@ -1402,11 +1859,18 @@ ALTER TABLE ONLY public.work_turns
 ALTER TABLE ONLY public.workflow_lines
     ADD CONSTRAINT workflow_lines_pkey PRIMARY KEY (organization_id, workflow_id, run_id);
 
+ALTER TABLE ONLY public.workflow_tests
+    ADD CONSTRAINT workflow_tests_pkey PRIMARY KEY (organization_id, workflow_id, name);
+
 ALTER TABLE ONLY public.workflow_versions
     ADD CONSTRAINT workflow_versions_pkey PRIMARY KEY (organization_id, workflow_id, version);
 
 ALTER TABLE ONLY public.workflows
     ADD CONSTRAINT workflows_pkey PRIMARY KEY (organization_id, id);
+
+CREATE INDEX api_keys_by_owner ON public.api_keys USING btree (organization_id, owner_id) WHERE (owner_id IS NOT NULL);
+
+CREATE INDEX api_keys_by_service_account ON public.api_keys USING btree (organization_id, service_account_id) WHERE (service_account_id IS NOT NULL);
 
 CREATE UNIQUE INDEX api_keys_prefix ON public.api_keys USING btree (prefix);
 
@@ -1438,6 +1902,10 @@ CREATE INDEX deliveries_rest_organization_id_endpoint_id_id_idx ON public.delive
 
 CREATE INDEX delivery_work_due ON public.delivery_work USING btree (due_at);
 
+CREATE UNIQUE INDEX folders_by_name ON public.folders USING btree (organization_id, name_norm);
+
+CREATE INDEX grants_by_subject ON public.grants USING btree (organization_id, subject_id);
+
 CREATE INDEX group_members_by_user ON public.group_members USING btree (organization_id, user_id);
 
 CREATE INDEX idempotency_answers_age ON public.idempotency_answers USING btree (organization_id, created_at);
@@ -1448,7 +1916,7 @@ CREATE UNIQUE INDEX invitations_open ON public.invitations USING btree (organiza
 
 CREATE UNIQUE INDEX invitations_token ON public.invitations USING btree (token_hash);
 
-CREATE INDEX kv_entries_by_scope ON public.kv_entries USING btree (organization_id, workflow_id, id);
+CREATE INDEX kv_entries_by_scope ON public.kv_entries USING btree (organization_id, workflow_id, folder_id, id);
 
 CREATE INDEX kv_entries_expiring ON public.kv_entries USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 
@@ -1457,6 +1925,12 @@ CREATE INDEX members_by_user ON public.members USING btree (user_id);
 CREATE UNIQUE INDEX organization_keys_active ON public.organization_keys USING btree (organization_id, kind) WHERE (state = 'active'::text);
 
 CREATE INDEX polls_due ON public.polls USING btree (due_at);
+
+CREATE INDEX request_log_by_key ON ONLY public.request_log USING btree (organization_id, api_key_id, id) WHERE (api_key_id IS NOT NULL);
+
+CREATE INDEX request_log_rest_organization_id_api_key_id_id_idx ON public.request_log_rest USING btree (organization_id, api_key_id, id) WHERE (api_key_id IS NOT NULL);
+
+CREATE INDEX request_nonces_by_end ON public.request_nonces USING btree (valid_until);
 
 CREATE INDEX reviews_by_run ON public.reviews USING btree (organization_id, run_id);
 
@@ -1480,6 +1954,8 @@ CREATE INDEX runs_rest_organization_id_workflow_id_id_idx ON public.runs_rest US
 
 CREATE INDEX schedules_due ON public.schedules USING btree (due_at);
 
+CREATE UNIQUE INDEX service_accounts_by_name ON public.service_accounts USING btree (organization_id, name_norm);
+
 CREATE INDEX trigger_receipts_by_time ON public.trigger_receipts USING brin (received_at) WITH (pages_per_range='16');
 
 CREATE INDEX webhook_routes_by_workflow ON public.webhook_routes USING btree (organization_id, workflow_id);
@@ -1487,6 +1963,8 @@ CREATE INDEX webhook_routes_by_workflow ON public.webhook_routes USING btree (or
 CREATE INDEX workflow_lines_admitted ON public.workflow_lines USING btree (organization_id, workflow_id) WHERE admitted;
 
 CREATE INDEX workflow_lines_waiting ON public.workflow_lines USING btree (organization_id, workflow_id, run_id) WHERE (NOT admitted);
+
+CREATE INDEX workflows_by_folder ON public.workflows USING btree (organization_id, folder_id) WHERE (folder_id IS NOT NULL);
 
 CREATE UNIQUE INDEX workflows_by_name ON public.workflows USING btree (organization_id, name_norm) WHERE (state <> 'archived'::text);
 
@@ -1504,6 +1982,10 @@ ALTER INDEX public.deliveries_pkey ATTACH PARTITION public.deliveries_rest_pkey;
 
 ALTER INDEX public.delivery_attempts_pkey ATTACH PARTITION public.delivery_attempts_rest_pkey;
 
+ALTER INDEX public.request_log_by_key ATTACH PARTITION public.request_log_rest_organization_id_api_key_id_id_idx;
+
+ALTER INDEX public.request_log_pkey ATTACH PARTITION public.request_log_rest_pkey;
+
 ALTER INDEX public.run_journal_pkey ATTACH PARTITION public.run_journal_rest_pkey;
 
 ALTER INDEX public.run_values_pkey ATTACH PARTITION public.run_values_rest_pkey;
@@ -1516,8 +1998,17 @@ ALTER INDEX public.runs_by_workflow ATTACH PARTITION public.runs_rest_organizati
 
 ALTER INDEX public.runs_pkey ATTACH PARTITION public.runs_rest_pkey;
 
+ALTER TABLE ONLY public.access_revisions
+    ADD CONSTRAINT access_revisions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_organization_id_owner_id_fkey FOREIGN KEY (organization_id, owner_id) REFERENCES public.members(organization_id, user_id) ON DELETE SET NULL (owner_id);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_organization_id_service_account_id_fkey FOREIGN KEY (organization_id, service_account_id) REFERENCES public.service_accounts(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.connector_breakers
     ADD CONSTRAINT connector_breakers_organization_id_connector_id_fkey FOREIGN KEY (organization_id, connector_id) REFERENCES public.connectors(organization_id, id) ON DELETE CASCADE;
@@ -1558,6 +2049,36 @@ ALTER TABLE ONLY public.credentials
 ALTER TABLE ONLY public.egress_policies
     ADD CONSTRAINT egress_policies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.folders
+    ADD CONSTRAINT folders_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.grants
+    ADD CONSTRAINT grants_organization_id_api_key_id_fkey FOREIGN KEY (organization_id, api_key_id) REFERENCES public.api_keys(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.grants
+    ADD CONSTRAINT grants_organization_id_connector_id_fkey FOREIGN KEY (organization_id, connector_id) REFERENCES public.connectors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.grants
+    ADD CONSTRAINT grants_organization_id_credential_id_fkey FOREIGN KEY (organization_id, credential_id) REFERENCES public.credentials(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.grants
+    ADD CONSTRAINT grants_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.grants
+    ADD CONSTRAINT grants_organization_id_folder_id_fkey FOREIGN KEY (organization_id, folder_id) REFERENCES public.folders(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.grants
+    ADD CONSTRAINT grants_organization_id_group_id_fkey FOREIGN KEY (organization_id, group_id) REFERENCES public.groups(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.grants
+    ADD CONSTRAINT grants_organization_id_service_account_id_fkey FOREIGN KEY (organization_id, service_account_id) REFERENCES public.service_accounts(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.grants
+    ADD CONSTRAINT grants_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.members(organization_id, user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.grants
+    ADD CONSTRAINT grants_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.group_members
     ADD CONSTRAINT group_members_organization_id_group_id_fkey FOREIGN KEY (organization_id, group_id) REFERENCES public.groups(organization_id, id) ON DELETE CASCADE;
 
@@ -1573,11 +2094,23 @@ ALTER TABLE ONLY public.idempotency_answers
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.kill_switches
+    ADD CONSTRAINT kill_switches_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.kill_switches
+    ADD CONSTRAINT kill_switches_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.kv_entries
     ADD CONSTRAINT kv_entries_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.kv_entries
+    ADD CONSTRAINT kv_entries_organization_id_folder_id_fkey FOREIGN KEY (organization_id, folder_id) REFERENCES public.folders(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.kv_entries
     ADD CONSTRAINT kv_entries_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.limit_violations
+    ADD CONSTRAINT limit_violations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -1588,11 +2121,47 @@ ALTER TABLE ONLY public.members
 ALTER TABLE ONLY public.organization_keys
     ADD CONSTRAINT organization_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.organization_limits
+    ADD CONSTRAINT organization_limits_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.organization_quotas
+    ADD CONSTRAINT organization_quotas_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.organization_storage
+    ADD CONSTRAINT organization_storage_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.organization_usage
+    ADD CONSTRAINT organization_usage_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.polls
     ADD CONSTRAINT polls_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.quota_notices
+    ADD CONSTRAINT quota_notices_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.restrictions
+    ADD CONSTRAINT restrictions_organization_id_connector_id_fkey FOREIGN KEY (organization_id, connector_id) REFERENCES public.connectors(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.restrictions
+    ADD CONSTRAINT restrictions_organization_id_credential_id_fkey FOREIGN KEY (organization_id, credential_id) REFERENCES public.credentials(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.restrictions
+    ADD CONSTRAINT restrictions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.restrictions
+    ADD CONSTRAINT restrictions_organization_id_folder_id_fkey FOREIGN KEY (organization_id, folder_id) REFERENCES public.folders(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.restrictions
+    ADD CONSTRAINT restrictions_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.roles
+    ADD CONSTRAINT roles_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.run_retention
     ADD CONSTRAINT run_retention_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.run_retention
+    ADD CONSTRAINT run_retention_organization_id_folder_id_fkey FOREIGN KEY (organization_id, folder_id) REFERENCES public.folders(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.run_retention
     ADD CONSTRAINT run_retention_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
@@ -1600,11 +2169,20 @@ ALTER TABLE ONLY public.run_retention
 ALTER TABLE ONLY public.schedules
     ADD CONSTRAINT schedules_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.service_accounts
+    ADD CONSTRAINT service_accounts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sign_in_links
     ADD CONSTRAINT sign_in_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_keys_organization_id_api_key_id_fkey FOREIGN KEY (organization_id, api_key_id) REFERENCES public.api_keys(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.signing_policies
+    ADD CONSTRAINT signing_policies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -1615,11 +2193,19 @@ ALTER TABLE ONLY public.webhook_routes
 ALTER TABLE ONLY public.workflow_lines
     ADD CONSTRAINT workflow_lines_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.workflow_tests
+    ADD CONSTRAINT workflow_tests_organization_id_workflow_id_workflow_versio_fkey FOREIGN KEY (organization_id, workflow_id, workflow_version) REFERENCES public.workflow_versions(organization_id, workflow_id, version) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.workflow_versions
     ADD CONSTRAINT workflow_versions_organization_id_workflow_id_fkey FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.workflows
     ADD CONSTRAINT workflows_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.workflows
+    ADD CONSTRAINT workflows_organization_id_folder_id_fkey FOREIGN KEY (organization_id, folder_id) REFERENCES public.folders(organization_id, id);
+
+ALTER TABLE public.access_revisions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
@@ -1699,15 +2285,23 @@ CREATE POLICY engine ON public.egress_policies TO fluxgate_engine USING ((organi
 
 CREATE POLICY engine ON public.error_starts TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
+CREATE POLICY engine ON public.folders TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
 CREATE POLICY engine ON public.kv_entries TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.kv_receipts TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.organization_keys TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
+CREATE POLICY engine ON public.organization_quotas TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.organization_storage TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
 CREATE POLICY engine ON public.outbox TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.polls TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.quota_notices TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.reviews TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
@@ -1739,6 +2333,10 @@ CREATE POLICY engine ON public.workflows TO fluxgate_engine USING ((organization
 
 ALTER TABLE public.error_starts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.folders ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.grants ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.group_members ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.groups ENABLE ROW LEVEL SECURITY;
@@ -1749,19 +2347,91 @@ ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.installation_keys ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.installation_switches ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.kill_switches ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.kv_entries ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.kv_receipts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.limit_violations ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY no_reviewer ON public.api_keys AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.connectors AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.credential_uses AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.credentials AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.deliveries AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.delivery_attempts AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.egress_policies AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.grants AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.invitations AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.kill_switches AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.kv_entries AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.limit_violations AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.organization_limits AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.request_log AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.restrictions AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.roles AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.run_journal AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.run_values AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.runs AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.service_accounts AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.signing_keys AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.signing_policies AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.webhook_endpoints AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.webhook_routes AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.workflow_tests AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.workflow_versions AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY not_the_operators_to_lift ON public.kill_switches AS RESTRICTIVE FOR DELETE TO fluxgate_app USING ((kind <> 'organization'::text));
+
+CREATE POLICY not_the_operators_to_set ON public.kill_switches AS RESTRICTIVE FOR INSERT TO fluxgate_app WITH CHECK ((kind <> 'organization'::text));
+
 ALTER TABLE public.organization_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organization_limits ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organization_quotas ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organization_storage ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organization_usage ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY owner_all ON public.access_revisions TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.api_keys TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -1803,6 +2473,10 @@ CREATE POLICY owner_all ON public.egress_policies TO fluxgate_owner USING (true)
 
 CREATE POLICY owner_all ON public.error_starts TO fluxgate_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.folders TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.grants TO fluxgate_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.group_members TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.groups TO fluxgate_owner USING (true) WITH CHECK (true);
@@ -1813,15 +2487,29 @@ CREATE POLICY owner_all ON public.installation TO fluxgate_owner USING (true) WI
 
 CREATE POLICY owner_all ON public.installation_keys TO fluxgate_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.installation_switches TO fluxgate_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.invitations TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.kill_switches TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.kv_entries TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.kv_receipts TO fluxgate_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.limit_violations TO fluxgate_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.members TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.organization_keys TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.organization_limits TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.organization_quotas TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.organization_storage TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.organization_usage TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.organizations TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -1829,7 +2517,19 @@ CREATE POLICY owner_all ON public.outbox TO fluxgate_owner USING (true) WITH CHE
 
 CREATE POLICY owner_all ON public.polls TO fluxgate_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.quota_notices TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.rate_limits TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.request_log TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.request_nonces TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.restrictions TO fluxgate_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.reviews TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.roles TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.run_journal TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -1847,9 +2547,15 @@ CREATE POLICY owner_all ON public.schedules TO fluxgate_owner USING (true) WITH 
 
 CREATE POLICY owner_all ON public.schema_migrations TO fluxgate_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.service_accounts TO fluxgate_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.sessions TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.sign_in_links TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.signing_keys TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.signing_policies TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.trigger_receipts TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -1862,6 +2568,8 @@ CREATE POLICY owner_all ON public.webhook_routes TO fluxgate_owner USING (true) 
 CREATE POLICY owner_all ON public.work_turns TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.workflow_lines TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.workflow_tests TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.workflow_versions TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -1885,23 +2593,53 @@ CREATE POLICY platform ON public.delivery_work TO fluxgate_platform USING (true)
 
 CREATE POLICY platform ON public.error_starts TO fluxgate_platform USING (true) WITH CHECK (true);
 
+CREATE POLICY platform ON public.group_members TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.groups TO fluxgate_platform USING (true) WITH CHECK (true);
+
 CREATE POLICY platform ON public.installation TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.installation_keys TO fluxgate_platform USING (true) WITH CHECK (true);
 
+CREATE POLICY platform ON public.installation_switches TO fluxgate_platform USING (true) WITH CHECK (true);
+
 CREATE POLICY platform ON public.invitations TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.kill_switches TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.kv_entries TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.kv_receipts TO fluxgate_platform USING (true) WITH CHECK (true);
 
+CREATE POLICY platform ON public.limit_violations TO fluxgate_platform USING (true) WITH CHECK (true);
+
 CREATE POLICY platform ON public.members TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.organization_limits TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.organization_quotas TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.organization_storage TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.organization_usage TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.organizations TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.outbox TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.polls TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.quota_notices TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.rate_limits TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.request_log TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.request_nonces TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.restrictions TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.roles TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.run_retention TO fluxgate_platform USING (true) WITH CHECK (true);
 
@@ -1911,9 +2649,15 @@ CREATE POLICY platform ON public.run_work TO fluxgate_platform USING (true) WITH
 
 CREATE POLICY platform ON public.schedules TO fluxgate_platform USING (true) WITH CHECK (true);
 
+CREATE POLICY platform ON public.service_accounts TO fluxgate_platform USING (true) WITH CHECK (true);
+
 CREATE POLICY platform ON public.sessions TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.sign_in_links TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.signing_keys TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.signing_policies TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.trigger_receipts TO fluxgate_platform USING (true) WITH CHECK (true);
 
@@ -1925,7 +2669,21 @@ CREATE POLICY platform ON public.workflow_lines TO fluxgate_platform USING (true
 
 ALTER TABLE public.polls ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.quota_notices ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.rate_limits ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.request_log ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.request_log_rest ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.request_nonces ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.restrictions ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.reviews ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.roles ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.run_journal ENABLE ROW LEVEL SECURITY;
 
@@ -1949,9 +2707,17 @@ ALTER TABLE public.schedules ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.schema_migrations ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.service_accounts ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sign_in_links ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.signing_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.signing_policies ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant ON public.access_revisions TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.api_keys TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
@@ -1991,6 +2757,10 @@ CREATE POLICY tenant ON public.egress_policies TO fluxgate_app USING ((organizat
 
 CREATE POLICY tenant ON public.error_starts TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
+CREATE POLICY tenant ON public.folders TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.grants TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
 CREATE POLICY tenant ON public.group_members TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.groups TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
@@ -1999,13 +2769,25 @@ CREATE POLICY tenant ON public.idempotency_answers TO fluxgate_app USING ((organ
 
 CREATE POLICY tenant ON public.invitations TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
+CREATE POLICY tenant ON public.kill_switches TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
 CREATE POLICY tenant ON public.kv_entries TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.kv_receipts TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
+CREATE POLICY tenant ON public.limit_violations TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
 CREATE POLICY tenant ON public.members TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.organization_keys TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.organization_limits TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.organization_quotas TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.organization_storage TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.organization_usage TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.organizations TO fluxgate_app USING ((id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((id = ( SELECT auth.organization_id() AS organization_id)));
 
@@ -2013,7 +2795,17 @@ CREATE POLICY tenant ON public.outbox TO fluxgate_app USING ((organization_id = 
 
 CREATE POLICY tenant ON public.polls TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
+CREATE POLICY tenant ON public.quota_notices TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.request_log TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.request_nonces TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.restrictions TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
 CREATE POLICY tenant ON public.reviews TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.roles TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.run_journal TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
@@ -2029,6 +2821,12 @@ CREATE POLICY tenant ON public.runs TO fluxgate_app USING ((organization_id = ( 
 
 CREATE POLICY tenant ON public.schedules TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
+CREATE POLICY tenant ON public.service_accounts TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.signing_keys TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.signing_policies TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
 CREATE POLICY tenant ON public.trigger_receipts TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.webhook_endpoints TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
@@ -2036,6 +2834,8 @@ CREATE POLICY tenant ON public.webhook_endpoints TO fluxgate_app USING ((organiz
 CREATE POLICY tenant ON public.webhook_routes TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.workflow_lines TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.workflow_tests TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.workflow_versions TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
@@ -2052,6 +2852,8 @@ ALTER TABLE public.webhook_routes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.work_turns ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.workflow_lines ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workflow_tests ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.workflow_versions ENABLE ROW LEVEL SECURITY;
 
@@ -2072,14 +2874,38 @@ GRANT USAGE ON SCHEMA public TO fluxgate_search;
 REVOKE ALL ON FUNCTION internal.make_partitions(at timestamp with time zone, months integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION internal.make_partitions(at timestamp with time zone, months integer) TO fluxgate_platform;
 
+GRANT SELECT,INSERT ON TABLE public.access_revisions TO fluxgate_app;
+
+GRANT UPDATE(revision) ON TABLE public.access_revisions TO fluxgate_app;
+
 GRANT SELECT,INSERT ON TABLE public.api_keys TO fluxgate_platform;
 GRANT SELECT,INSERT ON TABLE public.api_keys TO fluxgate_app;
 
+GRANT UPDATE(key_hash) ON TABLE public.api_keys TO fluxgate_platform;
+
+GRANT UPDATE(pepper_version) ON TABLE public.api_keys TO fluxgate_platform;
+
+GRANT UPDATE(expires_at) ON TABLE public.api_keys TO fluxgate_app;
+
 GRANT UPDATE(revoked_at) ON TABLE public.api_keys TO fluxgate_app;
+GRANT UPDATE(revoked_at) ON TABLE public.api_keys TO fluxgate_platform;
 
 GRANT UPDATE(last_used_at) ON TABLE public.api_keys TO fluxgate_platform;
 
 GRANT UPDATE(last_used_network) ON TABLE public.api_keys TO fluxgate_platform;
+
+GRANT UPDATE(owner_id) ON TABLE public.api_keys TO fluxgate_app;
+
+GRANT UPDATE(suspended_at) ON TABLE public.api_keys TO fluxgate_app;
+
+GRANT UPDATE(suspended_reason) ON TABLE public.api_keys TO fluxgate_app;
+
+GRANT UPDATE(revoked_reason) ON TABLE public.api_keys TO fluxgate_app;
+GRANT UPDATE(revoked_reason) ON TABLE public.api_keys TO fluxgate_platform;
+
+GRANT UPDATE(reminded_at) ON TABLE public.api_keys TO fluxgate_platform;
+
+GRANT UPDATE(signature_required) ON TABLE public.api_keys TO fluxgate_app;
 
 GRANT INSERT ON TABLE public.audit_events TO fluxgate_engine;
 GRANT SELECT,INSERT ON TABLE public.audit_events TO fluxgate_app;
@@ -2187,19 +3013,56 @@ GRANT UPDATE(updated_at) ON TABLE public.egress_policies TO fluxgate_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.error_starts TO fluxgate_engine;
 GRANT SELECT,UPDATE ON TABLE public.error_starts TO fluxgate_platform;
 
+GRANT SELECT ON TABLE public.folders TO fluxgate_engine;
+GRANT SELECT,INSERT,DELETE ON TABLE public.folders TO fluxgate_app;
+
+GRANT UPDATE(name) ON TABLE public.folders TO fluxgate_app;
+
+GRANT UPDATE(name_norm) ON TABLE public.folders TO fluxgate_app;
+
+GRANT UPDATE(revision) ON TABLE public.folders TO fluxgate_app;
+
+GRANT SELECT,DELETE ON TABLE public.grants TO fluxgate_app;
+
+GRANT INSERT(organization_id) ON TABLE public.grants TO fluxgate_app;
+
+GRANT INSERT(workflow_id) ON TABLE public.grants TO fluxgate_app;
+
+GRANT INSERT(folder_id) ON TABLE public.grants TO fluxgate_app;
+
+GRANT INSERT(connector_id) ON TABLE public.grants TO fluxgate_app;
+
+GRANT INSERT(credential_id) ON TABLE public.grants TO fluxgate_app;
+
+GRANT INSERT(user_id) ON TABLE public.grants TO fluxgate_app;
+
+GRANT INSERT(group_id) ON TABLE public.grants TO fluxgate_app;
+
+GRANT INSERT(api_key_id) ON TABLE public.grants TO fluxgate_app;
+
+GRANT INSERT(rights) ON TABLE public.grants TO fluxgate_app;
+
+GRANT INSERT(service_account_id) ON TABLE public.grants TO fluxgate_app;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.group_members TO fluxgate_app;
+GRANT SELECT ON TABLE public.group_members TO fluxgate_platform;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.groups TO fluxgate_app;
+GRANT SELECT ON TABLE public.groups TO fluxgate_platform;
 
 GRANT UPDATE(name) ON TABLE public.groups TO fluxgate_app;
 
 GRANT UPDATE(name_norm) ON TABLE public.groups TO fluxgate_app;
+
+GRANT UPDATE(roles) ON TABLE public.groups TO fluxgate_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_answers TO fluxgate_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.installation TO fluxgate_platform;
 
 GRANT SELECT,INSERT ON TABLE public.installation_keys TO fluxgate_platform;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.installation_switches TO fluxgate_platform;
 
 GRANT SELECT ON TABLE public.invitations TO fluxgate_platform;
 GRANT SELECT,INSERT ON TABLE public.invitations TO fluxgate_app;
@@ -2208,6 +3071,9 @@ GRANT UPDATE(accepted_at) ON TABLE public.invitations TO fluxgate_platform;
 GRANT UPDATE(accepted_at) ON TABLE public.invitations TO fluxgate_app;
 
 GRANT UPDATE(revoked_at) ON TABLE public.invitations TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.kill_switches TO fluxgate_platform;
+GRANT SELECT,INSERT,DELETE ON TABLE public.kill_switches TO fluxgate_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kv_entries TO fluxgate_engine;
 GRANT DELETE ON TABLE public.kv_entries TO fluxgate_platform;
@@ -2241,6 +3107,9 @@ GRANT SELECT(run_id) ON TABLE public.kv_receipts TO fluxgate_platform;
 
 GRANT SELECT(written_at) ON TABLE public.kv_receipts TO fluxgate_platform;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.limit_violations TO fluxgate_platform;
+GRANT SELECT ON TABLE public.limit_violations TO fluxgate_app;
+
 GRANT SELECT,INSERT ON TABLE public.members TO fluxgate_platform;
 GRANT SELECT,INSERT,DELETE ON TABLE public.members TO fluxgate_app;
 
@@ -2249,6 +3118,28 @@ GRANT UPDATE(display_name) ON TABLE public.members TO fluxgate_app;
 GRANT UPDATE(roles) ON TABLE public.members TO fluxgate_app;
 
 GRANT SELECT,INSERT ON TABLE public.organization_keys TO fluxgate_engine;
+
+GRANT SELECT ON TABLE public.organization_limits TO fluxgate_platform;
+GRANT SELECT,INSERT ON TABLE public.organization_limits TO fluxgate_app;
+
+GRANT UPDATE(organization_a_minute) ON TABLE public.organization_limits TO fluxgate_app;
+
+GRANT UPDATE(key_a_minute) ON TABLE public.organization_limits TO fluxgate_app;
+
+GRANT UPDATE(version) ON TABLE public.organization_limits TO fluxgate_app;
+
+GRANT UPDATE(updated_at) ON TABLE public.organization_limits TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.organization_quotas TO fluxgate_platform;
+GRANT SELECT ON TABLE public.organization_quotas TO fluxgate_engine;
+GRANT SELECT ON TABLE public.organization_quotas TO fluxgate_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.organization_storage TO fluxgate_platform;
+GRANT SELECT,UPDATE ON TABLE public.organization_storage TO fluxgate_engine;
+GRANT SELECT ON TABLE public.organization_storage TO fluxgate_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.organization_usage TO fluxgate_platform;
+GRANT SELECT ON TABLE public.organization_usage TO fluxgate_app;
 
 GRANT SELECT,INSERT ON TABLE public.organizations TO fluxgate_platform;
 GRANT SELECT ON TABLE public.organizations TO fluxgate_app;
@@ -2270,6 +3161,34 @@ GRANT SELECT(due_at),UPDATE(due_at) ON TABLE public.polls TO fluxgate_platform;
 
 GRANT SELECT(next_at) ON TABLE public.polls TO fluxgate_platform;
 
+GRANT INSERT ON TABLE public.quota_notices TO fluxgate_platform;
+GRANT INSERT ON TABLE public.quota_notices TO fluxgate_engine;
+GRANT INSERT ON TABLE public.quota_notices TO fluxgate_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limits TO fluxgate_platform;
+
+GRANT INSERT,DELETE ON TABLE public.request_log TO fluxgate_platform;
+GRANT SELECT ON TABLE public.request_log TO fluxgate_app;
+
+GRANT SELECT(organization_id) ON TABLE public.request_log TO fluxgate_platform;
+
+GRANT SELECT(id) ON TABLE public.request_log TO fluxgate_platform;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.request_nonces TO fluxgate_platform;
+
+GRANT SELECT ON TABLE public.restrictions TO fluxgate_platform;
+GRANT SELECT,DELETE ON TABLE public.restrictions TO fluxgate_app;
+
+GRANT INSERT(organization_id) ON TABLE public.restrictions TO fluxgate_app;
+
+GRANT INSERT(workflow_id) ON TABLE public.restrictions TO fluxgate_app;
+
+GRANT INSERT(folder_id) ON TABLE public.restrictions TO fluxgate_app;
+
+GRANT INSERT(connector_id) ON TABLE public.restrictions TO fluxgate_app;
+
+GRANT INSERT(credential_id) ON TABLE public.restrictions TO fluxgate_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reviews TO fluxgate_engine;
 GRANT SELECT ON TABLE public.reviews TO fluxgate_app;
 
@@ -2282,6 +3201,15 @@ GRANT UPDATE(decided_by) ON TABLE public.reviews TO fluxgate_app;
 GRANT UPDATE(decided_label) ON TABLE public.reviews TO fluxgate_app;
 
 GRANT UPDATE(comment) ON TABLE public.reviews TO fluxgate_app;
+
+GRANT SELECT ON TABLE public.roles TO fluxgate_platform;
+GRANT SELECT,INSERT,DELETE ON TABLE public.roles TO fluxgate_app;
+
+GRANT UPDATE(description) ON TABLE public.roles TO fluxgate_app;
+
+GRANT UPDATE(permissions) ON TABLE public.roles TO fluxgate_app;
+
+GRANT UPDATE(revision) ON TABLE public.roles TO fluxgate_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.run_journal TO fluxgate_engine;
 GRANT SELECT ON TABLE public.run_journal TO fluxgate_app;
@@ -2316,12 +3244,39 @@ GRANT SELECT,UPDATE ON TABLE public.schedules TO fluxgate_engine;
 GRANT SELECT,UPDATE ON TABLE public.schedules TO fluxgate_platform;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.schedules TO fluxgate_app;
 
+GRANT SELECT ON TABLE public.service_accounts TO fluxgate_platform;
+GRANT SELECT,INSERT,DELETE ON TABLE public.service_accounts TO fluxgate_app;
+
+GRANT UPDATE(name) ON TABLE public.service_accounts TO fluxgate_app;
+
+GRANT UPDATE(name_norm) ON TABLE public.service_accounts TO fluxgate_app;
+
+GRANT UPDATE(description) ON TABLE public.service_accounts TO fluxgate_app;
+
+GRANT UPDATE(roles) ON TABLE public.service_accounts TO fluxgate_app;
+
+GRANT UPDATE(disabled_at) ON TABLE public.service_accounts TO fluxgate_app;
+
+GRANT UPDATE(revision) ON TABLE public.service_accounts TO fluxgate_app;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.sessions TO fluxgate_platform;
 GRANT SELECT,DELETE ON TABLE public.sessions TO fluxgate_app;
 
 GRANT UPDATE(last_seen_at) ON TABLE public.sessions TO fluxgate_platform;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.sign_in_links TO fluxgate_platform;
+
+GRANT SELECT ON TABLE public.signing_keys TO fluxgate_platform;
+GRANT SELECT,INSERT,DELETE ON TABLE public.signing_keys TO fluxgate_app;
+
+GRANT SELECT ON TABLE public.signing_policies TO fluxgate_platform;
+GRANT SELECT,INSERT ON TABLE public.signing_policies TO fluxgate_app;
+
+GRANT UPDATE(required) ON TABLE public.signing_policies TO fluxgate_app;
+
+GRANT UPDATE(version) ON TABLE public.signing_policies TO fluxgate_app;
+
+GRANT UPDATE(updated_at) ON TABLE public.signing_policies TO fluxgate_app;
 
 GRANT SELECT,INSERT ON TABLE public.trigger_receipts TO fluxgate_engine;
 GRANT SELECT ON TABLE public.trigger_receipts TO fluxgate_app;
@@ -2358,6 +3313,26 @@ GRANT SELECT(organization_id) ON TABLE public.workflow_lines TO fluxgate_platfor
 GRANT SELECT(workflow_id) ON TABLE public.workflow_lines TO fluxgate_platform;
 
 GRANT SELECT(admitted) ON TABLE public.workflow_lines TO fluxgate_platform;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.workflow_tests TO fluxgate_app;
+
+GRANT UPDATE(id) ON TABLE public.workflow_tests TO fluxgate_app;
+
+GRANT UPDATE(run_id) ON TABLE public.workflow_tests TO fluxgate_app;
+
+GRANT UPDATE(workflow_version) ON TABLE public.workflow_tests TO fluxgate_app;
+
+GRANT UPDATE(calls) ON TABLE public.workflow_tests TO fluxgate_app;
+
+GRANT UPDATE(format) ON TABLE public.workflow_tests TO fluxgate_app;
+
+GRANT UPDATE(events) ON TABLE public.workflow_tests TO fluxgate_app;
+
+GRANT UPDATE(hidden) ON TABLE public.workflow_tests TO fluxgate_app;
+
+GRANT UPDATE(recorded_by) ON TABLE public.workflow_tests TO fluxgate_app;
+
+GRANT UPDATE(recorded_at) ON TABLE public.workflow_tests TO fluxgate_app;
 
 GRANT SELECT ON TABLE public.workflow_versions TO fluxgate_engine;
 GRANT SELECT,INSERT ON TABLE public.workflow_versions TO fluxgate_app;

@@ -29,6 +29,15 @@ public sealed class Database : IAsyncDisposable
     public Session Tenant(OrganizationId organization, UserId? user) =>
         new(app, () => Settings(organization.Value, user?.Value));
 
+    /// <summary>The same for who only reviews: tables that are no part of the inbox show no row.</summary>
+    public Session Reviewer(OrganizationId organization, UserId? user) =>
+        new(app, () =>
+        {
+            var command = Settings(organization.Value, user?.Value);
+            command.CommandText += ", set_config('fluxgate.reviewer', 'on', true)";
+            return command;
+        });
+
     /// <summary>A person's own rows, outside any organization.</summary>
     public Session Person(UserId user) => new(app, () => Settings(null, user.Value));
 
@@ -73,6 +82,17 @@ public sealed class Database : IAsyncDisposable
             Database = options.Name,
             Username = role,
             Password = isAdmin ? options.AdminPassword ?? options.Password : options.Password,
+            SslMode = options.Tls switch
+            {
+                DatabaseTls.Disable => SslMode.Disable,
+                DatabaseTls.Prefer => SslMode.Prefer,
+                DatabaseTls.Require => SslMode.Require,
+                DatabaseTls.VerifyCa => SslMode.VerifyCA,
+                _ => SslMode.VerifyFull,
+            },
+            RootCertificate = options.TlsAuthorityPath,
+            SslCertificate = options.TlsCertificatePath,
+            SslKey = options.TlsKeyPath,
             ApplicationName = "fluxgate",
             Pooling = pooled,
             Options = settings,

@@ -17,4 +17,6 @@ internal static class DatabaseRole
 
     /// <summary>Owns the search functions; cannot sign in.</summary>
     public const string Search = "fluxgate_search";
+
+    public static readonly IReadOnlyList<string> All = [Owner, App, Engine, Platform, Search];
 }

@@ -9,13 +9,36 @@ internal sealed class InstallationKeyRing(RootKey root, TimeProvider clock)
 {
     private const string KeyEncryption = "key_encryption";
 
-    public async Task<byte[]> Load(Transaction transaction, InstallationSecret purpose, CancellationToken cancel)
+    /// <summary>All versions of the secret that are not retired; one is active.</summary>
+    public async Task<InstallationSecretVersions> Load(Transaction transaction, InstallationSecret purpose, CancellationToken cancel)
+    {
+        var (wrappers, active) = await Wrappers(transaction, cancel);
+        var rows = await ReadOrMake(transaction, SnakeCase.From(purpose), SealedField.DataKey, active, cancel);
+        return new InstallationSecretVersions(
+            rows.Single(r => r.State == KeyState.Active).Version, rows.ToDictionary(r => r.Version, r => KeyWrap.Open(r, Guid.Empty, SealedField.DataKey, wrappers)), clock.GetUtcNow());
+    }
+
+    /// <summary>Makes a further version and lets new work use it; the number of it.</summary>
+    public async Task<int> Add(Transaction transaction, InstallationSecret purpose, CancellationToken cancel)
+    {
+        await Load(transaction, purpose, cancel);
+        var (_, wrapper) = await Wrappers(transaction, cancel);
+        var kind = SnakeCase.From(purpose);
+        // The lock of the active row: of two that add at once the second finds the first one's.
+        var version = await transaction.QueryOne<int>($"update installation_keys set state = {KeyState.DecryptOnly} where kind = {kind} and state = {KeyState.Active} returning version", cancel) + 1;
+        var id = Uuid.New(clock);
+        await transaction.Execute($"""
+            insert into installation_keys (kind, version, id, state, wrapped_by, wrapped, created_at)
+            values ({kind}, {version}, {id}, {KeyState.Active}, {wrapper.Version}, {wrapper.Seal(Guid.Empty, SealedField.DataKey, id, RandomNumberGenerator.GetBytes(SealingKey.KeyBytes))}, {clock.GetUtcNow()})
+            """, cancel);
+        return version;
+    }
+
+    private async Task<(List<SealingKey> All, SealingKey Active)> Wrappers(Transaction transaction, CancellationToken cancel)
     {
         var wrapping = await ReadOrMake(transaction, KeyEncryption, SealedField.InstallationKey, root.Key, cancel);
         var wrappers = wrapping.Select(r => KeyWrap.Unwrap(r, Guid.Empty, SealedField.InstallationKey, [root.Key])).ToList();
-        var active = wrappers.Single(k => k.Version == wrapping.Single(r => r.State == KeyState.Active).Version);
-        var secret = await ReadOrMake(transaction, SnakeCase.From(purpose), SealedField.DataKey, active, cancel);
-        return KeyWrap.Open(secret.Single(r => r.State == KeyState.Active), Guid.Empty, SealedField.DataKey, wrappers);
+        return (wrappers, wrappers.Single(k => k.Version == wrapping.Single(r => r.State == KeyState.Active).Version));
     }
 
     private async Task<IReadOnlyList<KeyRow>> ReadOrMake(Transaction transaction, string kind, SealedField field, SealingKey wrapper, CancellationToken cancel)

@@ -18,14 +18,19 @@ public enum InstallationSecret
     CheckpointKey,
 }
 
+/// <summary>Every version of one secret that is not retired, and which of them new work uses.</summary>
+internal sealed record InstallationSecretVersions(int Active, IReadOnlyDictionary<int, byte[]> Secrets, DateTimeOffset ReadAt);
+
 /// <summary>
 /// The key hierarchy: the root key wraps one key-encryption key per organization and one for the installation, and
 /// those wrap the data keys and the installation's secrets. Unwrapped keys live in this process's memory alone.
 /// </summary>
 public sealed class KeyVault(Database database, RootKey root, TimeProvider clock)
 {
+    private static readonly TimeSpan VersionsAreReadEvery = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<OrganizationId, OrganizationCipher> ciphers = new();
-    private readonly ConcurrentDictionary<InstallationSecret, byte[]> secrets = new();
+    private readonly ConcurrentDictionary<InstallationSecret, InstallationSecretVersions> secrets = new();
 
     /// <summary>
     /// The cipher of an organization, from memory once it was asked for; the first question in an organization's life
@@ -34,12 +39,23 @@ public sealed class KeyVault(Database database, RootKey root, TimeProvider clock
     public ValueTask<OrganizationCipher> For(OrganizationId organization, CancellationToken cancel) =>
         ciphers.TryGetValue(organization, out var cipher) ? ValueTask.FromResult(cipher) : new ValueTask<OrganizationCipher>(Load(organization, cancel));
 
-    /// <summary>32 bytes, made at the first question and the same ever after. A copy: the caller may wipe it.</summary>
-    public async ValueTask<byte[]> InstallationSecret(InstallationSecret purpose, CancellationToken cancel)
+    /// <summary>
+    /// The version of the secret that new work uses, and its 32 bytes, made at the first question. A copy: the caller may wipe
+    /// it. A version that was added elsewhere is known within a minute.
+    /// </summary>
+    public async ValueTask<(int Version, byte[] Secret)> InstallationSecret(InstallationSecret purpose, CancellationToken cancel)
     {
-        if (!secrets.TryGetValue(purpose, out var secret))
-            secret = secrets.GetOrAdd(purpose, await LoadSecret(purpose, cancel));
-        return (byte[])secret.Clone();
+        if (!secrets.TryGetValue(purpose, out var versions) || clock.GetUtcNow() - versions.ReadAt >= VersionsAreReadEvery)
+            secrets[purpose] = versions = await LoadSecret(purpose, cancel);
+        return (versions.Active, (byte[])versions.Secrets[versions.Active].Clone());
+    }
+
+    /// <summary>The bytes of one version; null if it is retired or was never there. A copy.</summary>
+    public async ValueTask<byte[]?> InstallationSecret(InstallationSecret purpose, int version, CancellationToken cancel)
+    {
+        if (!secrets.TryGetValue(purpose, out var versions) || !versions.Secrets.ContainsKey(version))
+            secrets[purpose] = versions = await LoadSecret(purpose, cancel); // another node may have made it
+        return versions.Secrets.TryGetValue(version, out var secret) ? (byte[])secret.Clone() : null;
     }
 
     /// <summary>Throws <see cref="InvalidOperationException"/> if the root key is not the one that this installation's keys were wrapped with.</summary>
@@ -62,7 +78,7 @@ public sealed class KeyVault(Database database, RootKey root, TimeProvider clock
         return ciphers.GetOrAdd(organization, cipher);
     }
 
-    private Task<byte[]> LoadSecret(InstallationSecret purpose, CancellationToken cancel)
+    private Task<InstallationSecretVersions> LoadSecret(InstallationSecret purpose, CancellationToken cancel)
     {
         var ring = new InstallationKeyRing(root, clock);
         return database.Platform.Transact(transaction => ring.Load(transaction, purpose, cancel), cancel);

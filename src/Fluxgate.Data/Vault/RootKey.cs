@@ -42,6 +42,11 @@ public sealed class RootKey
             throw new InvalidOperationException($"{where} is not 32 bytes as base64 or 64 hexadecimal digits. {HowToMake}");
         if (key.Distinct().Count() == 1)
             throw new InvalidOperationException($"{where} repeats one byte, which is no key. {HowToMake}");
+        // Of random keys, one in 10^13 is readable and none repeats bytes so much: these were typed.
+        if (Array.TrueForAll(key, b => b is >= 0x20 and < 0x7f) || key.Distinct().Count() < Bytes / 2)
+            throw new InvalidOperationException($"{where} is a text or a pattern, which can be guessed. {HowToMake}");
+        if (key.Zip(key.Skip(1), (a, b) => (byte)(b - a)).Distinct().Count() == 1)
+            throw new InvalidOperationException($"{where} counts up or down, which is no key. {HowToMake}");
         return new RootKey(key);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Data.Common;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
@@ -113,7 +114,7 @@ public sealed class CircuitBreakers(Database database, AuditLog audit, TimeProvi
         };
         await audit.Append(transaction, subject.Organization, new AuditEntry(type, "update", Engine, new AuditResource(subject.Kind, subject.Id, subject.Name))
         {
-            Details = new() { ["failures"] = next?.Failures ?? before!.Failures },
+            Details = new JsonObject { ["failures"] = next?.Failures ?? before!.Failures },
         }, cancel);
     }
 

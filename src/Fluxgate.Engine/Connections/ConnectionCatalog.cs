@@ -14,12 +14,15 @@ namespace Fluxgate.Engine.Connections;
 /// </summary>
 public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineOptions options)
 {
+    public static readonly Error NoConnector = Error.NotFound("connector");
+    public static readonly Error NoCredential = Error.NotFound("credential");
+
     /// <summary>How endpoints are kept in <c>connectors.endpoints</c>.</summary>
     public static JsonSerializerOptions StoredJson { get; } = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private sealed record ConnectorRow(
         Guid Id, string BaseUrl, string Endpoints, ConnectorAuthentication Authentication,
-        Guid? CredentialId, string? CredentialName, CredentialType? CredentialType, int? SecretVersion, string[]? AllowedHosts, string? CaCertificates, UserId? AccountUserId, string? Breaker, bool HasBreaker, int? MaxConcurrentCalls);
+        Guid? CredentialId, string? CredentialName, CredentialType? CredentialType, int? SecretVersion, string[]? AllowedHosts, string? CaCertificates, UserId? AccountUserId, string? Breaker, bool HasBreaker, int? MaxConcurrentCalls, EgressMode? EgressMode, string[]? EgressAllow);
 
     private sealed record CredentialRow(Guid Id, CredentialType Type, string[] AllowedHosts, byte[] Secret, int SecretVersion, bool HasBreaker);
 
@@ -32,14 +35,15 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
         var row = await database.Engine(organization).QueryOptional<ConnectorRow>($"""
             select c.id, c.base_url, c.endpoints::text as endpoints, c.authentication,
                    k.id as credential_id, k.name as credential_name, k.type as credential_type, k.secret_version, k.allowed_hosts, c.ca_certificates, c.account_user_id,
-                   c.breaker::text as breaker, b.connector_id is not null as has_breaker, c.max_concurrent_calls
+                   c.breaker::text as breaker, b.connector_id is not null as has_breaker, c.max_concurrent_calls, p.mode as egress_mode, p.allow as egress_allow
             from connectors c
             left join connector_breakers b on b.organization_id = c.organization_id and b.connector_id = c.id
             left join credentials k on k.organization_id = c.organization_id and k.id = c.credential_id
+            left join egress_policies p on p.organization_id = c.organization_id
             where c.organization_id = {organization} and c.name = {connectorName}
             """, cancel);
         if (row is null)
-            return Error.NotFound("connector");
+            return NoConnector;
         var baseUrl = new Uri(row.BaseUrl);
         ConnectorCredential? credential = null;
         if (row.Authentication != ConnectorAuthentication.None)
@@ -53,7 +57,7 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
         var endpoints = JsonSerializer.Deserialize<ConnectorEndpoint[]>(row.Endpoints, StoredJson)!;
         return new ResolvedConnector(organization, row.Id, connectorName, baseUrl, endpoints, row.Authentication, credential)
         {
-            CaCertificates = row.CaCertificates, Account = row.AccountUserId, BreakerLimits = Limits(row.Breaker), HasBreaker = row.HasBreaker, MaxConcurrentCalls = row.MaxConcurrentCalls,
+            Policy = EgressPolicies.Of(row.EgressMode, row.EgressAllow), CaCertificates = row.CaCertificates, Account = row.AccountUserId, BreakerLimits = Limits(row.Breaker), HasBreaker = row.HasBreaker, MaxConcurrentCalls = row.MaxConcurrentCalls,
         };
     }
 
@@ -80,7 +84,7 @@ public sealed class ConnectionCatalog(Database database, KeyVault vault, EngineO
             where k.organization_id = {organization} and k.name = {name}
             """, cancel);
         if (row is null)
-            return Error.NotFound("credential");
+            return NoCredential;
         // Before it is opened: a secret of another type is never in the clear here.
         if (SnakeCase.From(row.Type) != requiredType)
             return WrongType(name, row.Type, requiredType);

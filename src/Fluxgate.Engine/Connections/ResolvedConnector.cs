@@ -1,5 +1,6 @@
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
+using Fluxgate.Egress;
 
 namespace Fluxgate.Engine.Connections;
 
@@ -28,6 +29,9 @@ public sealed record ResolvedConnector(
     OrganizationId Organization, Guid Id, string Name, Uri BaseUrl, IReadOnlyList<ConnectorEndpoint> Endpoints,
     ConnectorAuthentication Authentication, ConnectorCredential? Credential)
 {
+    /// <summary>What the organization's calls may reach, as of when the connector was read.</summary>
+    public required EgressPolicy Policy { get; init; }
+
     public required BreakerLimits BreakerLimits { get; init; }
 
     /// <summary>Whether its circuit breaker has something to remember.</summary>

@@ -11,20 +11,20 @@ namespace Fluxgate.Engine.KeyValues;
 /// whoever compares it never takes another value for the one that it read.
 /// </summary>
 public sealed record KvEntry(
-    Guid Id, WorkflowId? WorkflowId, string Key, IReadOnlyList<string>? AllowedHosts, long Version, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    Guid Id, WorkflowId? WorkflowId, Guid? FolderId, string Key, IReadOnlyList<string>? AllowedHosts, long Version, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
-    public KvScope Scope => WorkflowId is { } workflow ? KvScope.Of(workflow) : KvScope.Organization;
+    public KvScope Scope => WorkflowId is { } workflow ? KvScope.Of(workflow) : FolderId is { } folder ? KvScope.OfFolder(folder) : KvScope.Organization;
 
     public bool IsSecret => KvName.IsSecret(Key);
 }
 
 /// <summary>An entry as it is stored.</summary>
 internal sealed record KvRow(
-    Guid Id, WorkflowId? WorkflowId, string Key, string[]? AllowedHosts, byte[] Value, long Version, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    Guid Id, WorkflowId? WorkflowId, Guid? FolderId, string Key, string[]? AllowedHosts, byte[] Value, long Version, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
-    public static Sql Columns => $"id, workflow_id, key, allowed_hosts, value, version, expires_at, created_at, updated_at";
+    public static Sql Columns => $"id, workflow_id, folder_id, key, allowed_hosts, value, version, expires_at, created_at, updated_at";
 
-    public KvEntry Entry => new(Id, WorkflowId, Key, AllowedHosts, Version, ExpiresAt, CreatedAt, UpdatedAt);
+    public KvEntry Entry => new(Id, WorkflowId, FolderId, Key, AllowedHosts, Version, ExpiresAt, CreatedAt, UpdatedAt);
 
     /// <summary>A secret is sealed as another field than a value: renamed in the database, it does not open as one.</summary>
     public static SealedField FieldOf(string key) => KvName.IsSecret(key) ? SealedField.KvSecret : SealedField.KvValue;

@@ -5,6 +5,7 @@ namespace Fluxgate.Engine.KeyValues;
 
 public static class KvErrors
 {
+    public static readonly Error NoFolder = Error.Refused("kv.no_folder", "The workflow lies in no folder.");
     public static readonly Error NotFound = Error.NotFound("kv_entry");
     public static readonly Error Stale = new("kv.stale", ErrorKind.Stale, "The entry has changed since it was read, or is not there any more; read it again.");
     public static readonly Error Exists = new("kv.exists", ErrorKind.Stale, "There is an entry of this name.");

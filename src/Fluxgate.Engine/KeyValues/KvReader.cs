@@ -57,9 +57,11 @@ public sealed class KvReader(Database database, KeyVault vault, TimeProvider clo
         session.Query<KvRow>($"""
             select {KvRow.Columns} from kv_entries
             where organization_id = {organization} and key = any ({names}) and (expires_at is null or expires_at > {clock.GetUtcNow()})
-              and (workflow_id is not distinct from {scope.Workflow} or ({outward} and workflow_id is null))
+              and ((workflow_id is not distinct from {scope.Workflow} and folder_id is not distinct from {scope.Folder})
+                   or ({outward} and workflow_id is null and (folder_id is null
+                       or folder_id = (select w.folder_id from workflows w where w.organization_id = {organization} and w.id = {scope.Workflow}))))
             """, cancel);
 
     private static KvRow? NearestOf(IReadOnlyList<KvRow> rows, string name) =>
-        rows.FirstOrDefault(r => r.Key == name && r.WorkflowId is not null) ?? rows.FirstOrDefault(r => r.Key == name);
+        rows.Where(r => r.Key == name).OrderBy(r => r.WorkflowId is not null ? 0 : r.FolderId is not null ? 1 : 2).FirstOrDefault();
 }

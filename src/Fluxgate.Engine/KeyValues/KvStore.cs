@@ -3,6 +3,7 @@ using Fluxgate.Core.KeyValues;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Data.Vault;
+using Fluxgate.Engine.Quotas;
 
 namespace Fluxgate.Engine.KeyValues;
 
@@ -25,7 +26,7 @@ public sealed record KvTurn
 /// The entries of an organization. Changes are made one after the other for each name. The caller has checked names and
 /// contents (<see cref="KvName"/>, <see cref="KvLimits"/>), and that the scope's workflow exists.
 /// </summary>
-public sealed class KvStore(KvOptions options, TimeProvider clock)
+public sealed class KvStore(KvOptions options, QuotaRoom quotas, TimeProvider clock)
 {
     private readonly NamedTurns turns = new();
 
@@ -34,7 +35,7 @@ public sealed class KvStore(KvOptions options, TimeProvider clock)
         Session session, OrganizationId organization, KvScope scope, string key, Func<KvTurn, Task<Result<T>>> change, CancellationToken cancel) =>
         turns.Attempt(session, $"kv {organization} {scope} {key}", transaction => change(new KvTurn(transaction, organization, scope, key)), cancel);
 
-    /// <summary>Writes a value; errors <c>kv.stale</c>, <c>kv.exists</c>, <c>kv.too_many</c>.</summary>
+    /// <summary>Writes a value; errors <c>kv.stale</c>, <c>kv.exists</c>, <c>kv.too_many</c>, <c>quota.kv_bytes</c>.</summary>
     public async Task<Result<KvEntry>> Set(
         KvTurn turn, OrganizationCipher cipher, KvContent content, KvPrecondition precondition, CancellationToken cancel)
     {
@@ -66,7 +67,7 @@ public sealed class KvStore(KvOptions options, TimeProvider clock)
 
     /// <summary>
     /// Adds to a whole number; one that is absent is 0, and only then <paramref name="timeToLive"/> counts: a counter ends with
-    /// its time. Errors <c>kv.not_a_number</c>, <c>kv.overflow</c>, <c>kv.too_many</c>, <c>kv.secret_not_readable</c>.
+    /// its time. Errors <c>kv.not_a_number</c>, <c>kv.overflow</c>, <c>kv.too_many</c>, <c>kv.secret_not_readable</c>, <c>quota.kv_bytes</c>.
     /// </summary>
     public async Task<Result<(KvEntry Entry, long Value)>> Increment(
         KvTurn turn, OrganizationCipher cipher, long by, TimeSpan? timeToLive, CancellationToken cancel)
@@ -84,7 +85,8 @@ public sealed class KvStore(KvOptions options, TimeProvider clock)
             return KvErrors.Overflow;
         var now = clock.GetUtcNow();
         var next = Next(row, turn, before?.CreatedAt ?? now, now) with { ExpiresAt = before is null ? now + timeToLive : before.ExpiresAt };
-        return (await Write(turn, cipher, next, CelValue.From((long)sum), cancel), (long)sum);
+        var written = await Write(turn, cipher, next, CelValue.From((long)sum), cancel);
+        return written.Error is { } full ? full : (written.Value, (long)sum);
     }
 
     /// <summary>The row, and the same unless its time is over.</summary>
@@ -92,7 +94,7 @@ public sealed class KvStore(KvOptions options, TimeProvider clock)
     {
         var row = await turn.Transaction.QueryOptional<KvRow>($"""
             select {KvRow.Columns} from kv_entries
-            where organization_id = {turn.Organization} and workflow_id is not distinct from {turn.Scope.Workflow} and key = {turn.Key}
+            where organization_id = {turn.Organization} and workflow_id is not distinct from {turn.Scope.Workflow} and folder_id is not distinct from {turn.Scope.Folder} and key = {turn.Key}
             """, cancel);
         return (row, row?.ExpiresAt <= clock.GetUtcNow() ? null : row);
     }
@@ -105,17 +107,19 @@ public sealed class KvStore(KvOptions options, TimeProvider clock)
 
     /// <summary>Versions begin with the time: an entry that is deleted and written again does not count from where it did.</summary>
     private KvRow Next(KvRow? row, KvTurn turn, DateTimeOffset createdAt, DateTimeOffset now) => new(
-        row?.Id ?? Uuid.New(clock), turn.Scope.Workflow, turn.Key, null, [], Math.Max((row?.Version ?? 0) + 1, now.ToUnixTimeMilliseconds()), null, createdAt, now);
+        row?.Id ?? Uuid.New(clock), turn.Scope.Workflow, turn.Scope.Folder, turn.Key, null, [], Math.Max((row?.Version ?? 0) + 1, now.ToUnixTimeMilliseconds()), null, createdAt, now);
 
-    private static async Task<KvEntry> Write(KvTurn turn, OrganizationCipher cipher, KvRow next, CelValue value, CancellationToken cancel)
+    private async Task<Result<KvEntry>> Write(KvTurn turn, OrganizationCipher cipher, KvRow next, CelValue value, CancellationToken cancel)
     {
         var sealedValue = cipher.Seal(KvRow.FieldOf(next.Key), next.Id, value.ToJson());
         await turn.Transaction.Execute($"""
-            insert into kv_entries (organization_id, id, workflow_id, key, allowed_hosts, value, version, expires_at, created_at, updated_at)
-            values ({turn.Organization}, {next.Id}, {next.WorkflowId}, {next.Key}, {next.AllowedHosts}, {sealedValue}, {next.Version}, {next.ExpiresAt}, {next.CreatedAt}, {next.UpdatedAt})
+            insert into kv_entries (organization_id, id, workflow_id, folder_id, key, allowed_hosts, value, version, expires_at, created_at, updated_at)
+            values ({turn.Organization}, {next.Id}, {next.WorkflowId}, {next.FolderId}, {next.Key}, {next.AllowedHosts}, {sealedValue}, {next.Version}, {next.ExpiresAt}, {next.CreatedAt}, {next.UpdatedAt})
             on conflict (organization_id, id) do update set allowed_hosts = excluded.allowed_hosts, value = excluded.value, version = excluded.version,
                 expires_at = excluded.expires_at, created_at = excluded.created_at, updated_at = excluded.updated_at
             """, cancel);
-        return next.Entry;
+        return await quotas.Check(turn.Transaction, turn.Organization, Quota.KvBytes, () => Bytes(turn, cancel), cancel) is { } full ? full : next.Entry;
     }
+    private static Task<long> Bytes(KvTurn turn, CancellationToken cancel) =>
+        turn.Transaction.QueryOne<long>($"select coalesce(sum(octet_length(value)), 0)::bigint from kv_entries where organization_id = {turn.Organization}", cancel);
 }

@@ -33,9 +33,12 @@ public sealed class KvStep(Database database, KeyVault vault, KvStore store, KvR
         if (KvName.IsSecret(key))
             return KvErrors.SecretNumber;
         var session = database.Engine(effect.Organization);
+        var scope = await Scope(effect, cancel);
+        if (scope.Error is { } none)
+            return none;
         var found = effect.Literal("scope").Length == 0
             ? await reader.Nearest(session, effect.Organization, KvScope.Of(effect.Workflow), key, cancel)
-            : await reader.Get(session, effect.Organization, Scope(effect), key, cancel);
+            : await reader.Get(session, effect.Organization, scope.Value, key, cancel);
         return found is var (entry, value)
             ? CelValue.Map(("found", CelValue.From(true)), ("value", value), ("version", CelValue.From(entry.Version)))
             : CelValue.Map(("found", CelValue.From(false)), ("value", CelValue.Null), ("version", CelValue.From(0L)));
@@ -43,7 +46,10 @@ public sealed class KvStep(Database database, KeyVault vault, KvStore store, KvR
 
     private async Task<Result<CelValue>> Change(StepEffect effect, CancellationToken cancel)
     {
-        var read = Read(effect);
+        var scope = await Scope(effect, cancel);
+        if (scope.Error is { } none)
+            return none;
+        var read = Read(effect, scope.Value);
         if (read.Error is { } wrong)
             return wrong;
         var cipher = await vault.For(effect.Organization, cancel);
@@ -97,7 +103,7 @@ public sealed class KvStep(Database database, KeyVault vault, KvStore store, KvR
             """, cancel);
     }
 
-    private static Result<Write> Read(StepEffect effect)
+    private static Result<Write> Read(StepEffect effect, KvScope scope)
     {
         if (Key(effect) is not { } key)
             return KvErrors.Name;
@@ -115,7 +121,7 @@ public sealed class KvStep(Database database, KeyVault vault, KvStore store, KvR
             return Error.Refused("kv.if_version", "'if_version' is a whole number from 0.");
         if (effect.Setting("by") is { Kind: not CelKind.Int })
             return Error.Refused("kv.by", "'by' is a whole number.");
-        return new Write(action, Scope(effect), key, content, new KvPrecondition(effect.Setting("if_version")?.AsInt), effect.Setting("by")?.AsInt ?? 1);
+        return new Write(action, scope, key, content, new KvPrecondition(effect.Setting("if_version")?.AsInt), effect.Setting("by")?.AsInt ?? 1);
     }
 
     private static Result<TimeSpan?> Life(StepEffect effect) => effect.Setting("ttl") switch
@@ -128,5 +134,13 @@ public sealed class KvStep(Database database, KeyVault vault, KvStore store, KvR
 
     private static string? Key(StepEffect effect) => effect.Setting("key") is { Kind: CelKind.String } key && KvName.Is(key.AsString) ? key.AsString : null;
 
-    private static KvScope Scope(StepEffect effect) => effect.Literal("scope") == "workflow" ? KvScope.Of(effect.Workflow) : KvScope.Organization;
+    /// <summary>The folder is the one that the workflow lies in when the step runs.</summary>
+    private async Task<Result<KvScope>> Scope(StepEffect effect, CancellationToken cancel) => effect.Literal("scope") switch
+    {
+        "workflow" => KvScope.Of(effect.Workflow),
+        "folder" => await database.Engine(effect.Organization).QueryOptional<Guid?>($"select folder_id from workflows where organization_id = {effect.Organization} and id = {effect.Workflow}", cancel) is { } folder
+            ? KvScope.OfFolder(folder)
+            : KvErrors.NoFolder,
+        _ => KvScope.Organization,
+    };
 }

@@ -45,6 +45,12 @@ internal sealed class PollTurn(
             log.LogError("Workflow {Workflow} cannot be read ({Error}), so its source waits; it is looked at again in a few minutes", due.WorkflowId, unreadable.Code);
             return;
         }
+        // Nothing outside is asked for runs that would not begin.
+        if (await runs.WhyOff(due.OrganizationId, due.WorkflowId, workflow.Value, cancel) is { } off)
+        {
+            log.LogWarning("Workflow {Workflow} is switched off ({Error}), so its source waits; it is looked at again in a few minutes", due.WorkflowId, off.Code);
+            return;
+        }
         var trigger = workflow.Value.Trigger;
         var cipher = await vault.For(due.OrganizationId, cancel);
         var state = row.State is null ? (CelValue?)null : CelValue.FromJson(cipher.Open(SealedField.PollState, due.WorkflowId.Value, row.State));
@@ -86,7 +92,7 @@ internal sealed class PollTurn(
             {
                 Receipt = new TriggerReceipt(item.Key, SHA256.HashData(Encoding.UTF8.GetBytes(item.Key))),
             }, cancel);
-        if (started.Error is not { } error || error.Kind == ErrorKind.Unavailable)
+        if (started.Error is not { } error || error.Kind is ErrorKind.Unavailable or ErrorKind.TooMany)
             return started.Error;
         // What no run takes would be met at every look: it is left out, and the log says so.
         log.LogError("No run of workflow {Workflow} was started for {Item}: {Error}", due.WorkflowId, item.Key, error.Message);

@@ -25,12 +25,12 @@ internal sealed class RunPruning(Database database, AuditLog audit, TimeProvider
     public async Task<int> Prune(OrganizationId organization, CancellationToken cancel)
     {
         var session = database.Engine(organization);
-        // A workflow's own policy counts instead of the organization's, not beside it.
+        // The nearest policy counts instead of the wider ones, not beside them.
         var workflows = await session.Query<KeptWorkflow>($"""
             select w.id as workflow_id, w.name, p.max_age_days, p.max_count, p.min_count
             from workflows w cross join lateral (
-                select * from run_retention r where r.organization_id = w.organization_id and (r.workflow_id = w.id or r.workflow_id is null)
-                order by r.workflow_id nulls last limit 1) p
+                select * from run_retention r where r.organization_id = w.organization_id and r.id in (w.id, w.folder_id, w.organization_id)
+                order by case r.id when w.id then 0 when w.folder_id then 1 else 2 end limit 1) p
             where w.organization_id = {organization}
             """, cancel);
         var pruned = 0;
@@ -99,8 +99,16 @@ internal sealed class RunPruning(Database database, AuditLog audit, TimeProvider
 
     private async Task Delete(Transaction transaction, OrganizationId organization, KeptWorkflow workflow, Guid[] gone, CancellationToken cancel)
     {
-        await transaction.Execute($"delete from run_values where organization_id = {organization} and run_id = any ({gone})", cancel);
-        await transaction.Execute($"delete from run_journal where organization_id = {organization} and run_id = any ({gone})", cancel);
+        await transaction.Execute($"""
+            with beside as (
+                delete from run_values where organization_id = {organization} and run_id = any ({gone}) returning octet_length(value) as bytes
+            ), inline as (
+                delete from run_journal where organization_id = {organization} and run_id = any ({gone}) returning octet_length(events) as bytes
+            )
+            update organization_storage
+            set run_bytes = run_bytes - (select coalesce(sum(bytes), 0) from (select bytes from beside union all select bytes from inline) freed)
+            where organization_id = {organization}
+            """, cancel);
         await transaction.Execute($"delete from runs where organization_id = {organization} and id = any ({gone})", cancel);
         await audit.Append(transaction, organization, new AuditEntry("run.pruned", "delete", Self, new AuditResource("workflow", workflow.WorkflowId.Value, workflow.Name))
         {

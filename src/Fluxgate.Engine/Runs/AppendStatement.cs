@@ -83,11 +83,11 @@ internal static class AppendStatement
             return;
         statement.Append($"""
             , work as (
-                insert into run_work (organization_id, run_id, node_id, due_at)
+                insert into run_work (organization_id, run_id, node_id, due_at, data_bytes)
                 select w.* from unnest({Column(work, a => a.Organization.Value)}::uuid[], {Column(work, a => a.Run.Value)}::uuid[],
-                    {Column(work, a => a.Work!.Node)}::uuid[], {Column(work, a => a.Work!.DueAt)}::timestamptz[]) as w(organization_id, run_id, node_id, due_at)
+                    {Column(work, a => a.Work!.Node)}::uuid[], {Column(work, a => a.Work!.DueAt)}::timestamptz[], {Column(work, a => a.Work!.DataBytes)}::bigint[]) as w(organization_id, run_id, node_id, due_at, data_bytes)
                 where w.run_id in (select run_id from won)
-                on conflict (organization_id, run_id) do update set node_id = excluded.node_id, due_at = excluded.due_at
+                on conflict (organization_id, run_id) do update set node_id = excluded.node_id, due_at = excluded.due_at, data_bytes = excluded.data_bytes
             )
             """);
     }

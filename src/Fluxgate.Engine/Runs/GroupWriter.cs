@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Threading.Channels;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Sessions;
+using Fluxgate.Engine.Quotas;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,7 @@ internal sealed class AppendRefusedException(string message, Exception inner) : 
 /// culprit stands alone, so that one organization's poisoned value or locked row costs the others a moment at most;
 /// the culprit then goes on in a lane of its own.
 /// </summary>
-internal sealed class GroupWriter(Database database, EngineOptions options, ILogger<GroupWriter> log) : BackgroundService
+internal sealed class GroupWriter(Database database, EngineOptions options, UsageMeter usage, ILogger<GroupWriter> log) : BackgroundService
 {
     private const int LargestBatch = 256;
     private const int Lanes = 2;
@@ -120,7 +121,13 @@ internal sealed class GroupWriter(Database database, EngineOptions options, ILog
         if (doubtful.Length > 0)
             won.UnionWith(await session.Query<Guid>($"select append_id from run_journal where run_id = any ({RunsOf(batch)}) and append_id = any ({doubtful})", stopping));
         foreach (var pending in batch)
-            pending.Done.TrySetResult(won.Contains(pending.Append.AppendId) ? AppendOutcome.Won : AppendOutcome.Lost);
+        {
+            var append = pending.Append;
+            var isDurable = won.Contains(append.AppendId);
+            if (isDurable)
+                usage.Count(append.Organization, append.AppendNo == 1 ? 1 : 0, append.StoredBytes);
+            pending.Done.TrySetResult(isDurable ? AppendOutcome.Won : AppendOutcome.Lost);
+        }
     }
 
     private static Guid[] RunsOf(IReadOnlyList<Pending> batch) => [.. batch.Select(p => p.Append.Run.Value)];

@@ -10,6 +10,9 @@ internal sealed record JournalAppend(OrganizationId Organization, RunId Run, int
     /// <summary>Where the events are, if they are too large to share a commit with others; <see cref="Events"/> is null then.</summary>
     public Guid? ValueId { get; init; }
 
+    /// <summary>Sealed bytes that are kept at <see cref="ValueId"/>.</summary>
+    public int ValueBytes { get; init; }
+
     /// <summary>Who goes on with the run and when; null once it is finished.</summary>
     public RunWork? Work { get; init; }
 
@@ -17,6 +20,9 @@ internal sealed record JournalAppend(OrganizationId Organization, RunId Run, int
     public bool EndsWork { get; init; }
 
     public TriggerReceipt? Receipt { get; init; }
+
+    /// <summary>Sealed bytes that the journal grows by.</summary>
+    public long StoredBytes => Events?.Length ?? ValueBytes;
 
     /// <summary>About how much the append sends to PostgreSQL.</summary>
     public long Bytes => (Events?.Length ?? 0) + Outbox.Sum(o => (long)o.Payload.Length) + Reviews.Sum(r => (long)r.Content.Length) + Signals.Sum(s => (long)s.Payload.Length);
@@ -42,8 +48,8 @@ internal sealed record JournalAppend(OrganizationId Organization, RunId Run, int
 
 internal sealed record RunSnapshot(WorkflowId Workflow, int WorkflowVersion, RunStatus Status, string TriggerType, RunParent? Parent, RunId? RetryOf, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? ErrorCode);
 
-/// <summary>A null node means: free to be claimed when due.</summary>
-internal sealed record RunWork(Guid? Node, DateTimeOffset DueAt);
+/// <summary>A null node means: free to be claimed when due. <paramref name="DataBytes"/> is what the run will take of memory.</summary>
+internal sealed record RunWork(Guid? Node, DateTimeOffset DueAt, long DataBytes);
 
 /// <summary>What makes a repeated delivery find the first run. <paramref name="BodyHash"/> tells a repeat from another request under the same key.</summary>
 public sealed record TriggerReceipt(string Key, byte[] BodyHash);

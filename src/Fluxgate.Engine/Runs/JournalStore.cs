@@ -40,13 +40,12 @@ public static class JournalStore
         return ([.. appends.SelectMany(a => a.Events)], appends.Count == 0 ? 0 : appends[^1].AppendNo);
     }
 
-    /// <summary>Writes large events by themselves; the append that refers to them may still be lost, they then lie unused.</summary>
-    internal static async Task<Guid> WriteLarge(
+    /// <summary>Writes large events by themselves, so many sealed bytes; the append that refers to them may still be lost, they then lie unused.</summary>
+    internal static async Task<int> WriteLarge(
         Session session, OrganizationCipher cipher, OrganizationId organization, RunId run, Guid id, byte[] events, CancellationToken cancel)
     {
-        await session.Execute($"""
-            insert into run_values (organization_id, run_id, id, value) values ({organization}, {run}, {id}, {cipher.Seal(SealedField.RunValue, id, events)})
-            """, cancel);
-        return id;
+        var value = cipher.Seal(SealedField.RunValue, id, events);
+        await session.Execute($"insert into run_values (organization_id, run_id, id, value) values ({organization}, {run}, {id}, {value})", cancel);
+        return value.Length;
     }
 }

@@ -12,6 +12,7 @@ namespace Fluxgate.Engine.Runs;
 internal sealed partial class RunActor
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SwitchAgainAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan DatabaseAgainAfter = TimeSpan.FromMilliseconds(500);
 
     /// <summary>What is under way outside for a step, and how to break it off.</summary>
@@ -38,7 +39,8 @@ internal sealed partial class RunActor
                 _ = Task.Run(() => ReadKeyValues(place, attempt), CancellationToken.None);
                 continue;
             }
-            var settings = decider.Settings(place, services.Clock.GetUtcNow());
+            // As of when the step began: further attempts, and whoever takes the run over, ask the same with the same key.
+            var settings = decider.Settings(place, place.Step.StartedAt!.Value);
             if (place.Node.Type.Behaviour == NodeBehaviour.Call)
             {
                 var child = place.Step.Child!.Value;
@@ -108,7 +110,11 @@ internal sealed partial class RunActor
         EffectOutcome outcome;
         try
         {
-            outcome = await WhenDatabaseAnswers(place, () => services.Effects.Run(effect, cancel), cancel);
+            outcome = await WhenDatabaseAnswers(place, async () =>
+            {
+                await WhenSwitchedOn(place.Node.Type, cancel);
+                return await services.Effects.Run(effect, cancel);
+            }, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -135,7 +141,11 @@ internal sealed partial class RunActor
                 var parent = new RunParent(identity.Run, place.Path, (State.Parent?.Depth ?? 0) + 1, place.Node.WaitsForCalled);
                 var input = settings.Value.TryGetMember("input", out var given) ? given : CelValue.Null;
                 var called = new CalledRun(child, parent, input, State.HandlesError);
-                error = await WhenDatabaseAnswers(place, () => host.StartCalled(identity, place.Node.CalledWorkflow, called, cancel), cancel);
+                error = await WhenDatabaseAnswers(place, async () =>
+                {
+                    await WhenSwitchedOn(place.Node.Type, cancel);
+                    return await host.StartCalled(identity, place.Node.CalledWorkflow, called, cancel);
+                }, cancel);
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -169,6 +179,13 @@ internal sealed partial class RunActor
                 await Task.Delay(DatabaseAgainAfter, services.Clock, cancel);
             }
         }
+    }
+
+    /// <summary>A type that is switched off makes its steps wait, not fail: the switch says nothing about them. The time of the attempt has not begun.</summary>
+    private async Task WhenSwitchedOn(NodeType type, CancellationToken cancel)
+    {
+        while ((await services.Switches.Get(cancel)).IsOff(type))
+            await Task.Delay(SwitchAgainAfter, services.Clock, cancel);
     }
 
     private static Error Internal => new("step.internal", ErrorKind.Unavailable, "The step failed inside Fluxgate; the log of the server says why.");

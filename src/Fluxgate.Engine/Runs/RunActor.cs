@@ -64,6 +64,9 @@ internal sealed partial class RunActor
 
     public RunIdentity Identity => identity;
 
+    /// <summary>Bytes of data that are counted for it among what lives here.</summary>
+    public long Weight { get; set; }
+
     public Task<RunState> Finished => finished.Task;
 
     public Task<Responded> Responded => responded.Task;
@@ -232,6 +235,12 @@ internal sealed partial class RunActor
         }
         if (woken)
             signals = await TakeSignals(now, events);
+        if (events.Count > 0 && inFlight.Count == 0 && !decider.IsReading && !State.Status.IsFinal() && host.IsCrowded(identity.Organization))
+        {
+            // Before it grows further: with nothing under way nothing is lost, and the queue gives it its turn.
+            await Flush(events, null, signals, leaves: true);
+            return false;
+        }
         decider.Advance(now, events, effects);
         if (events.Count == 0 && signals.Count == 0)
             return true;
@@ -250,24 +259,28 @@ internal sealed partial class RunActor
     }
 
     /// <summary>Makes events durable together with everything that follows from them, then tells whoever waits.</summary>
-    private async Task<AppendOutcome> Flush(List<RunEvent> events, TriggerReceipt? receipt, IReadOnlyList<Guid> signals, bool queued = false)
+    private async Task<AppendOutcome> Flush(List<RunEvent> events, TriggerReceipt? receipt, IReadOnlyList<Guid> signals, bool queued = false, bool leaves = false)
     {
+        host.Weigh(this, State.DataBytes);
         using var room = await services.Room.Enter(State.DataBytes - durableBytes + events.Count * EventBytes, stopping.Token);
         durableBytes = State.DataBytes;
         var final = State.Status.IsFinal();
         var now = events.Count > 0 ? events[^1].At : services.Clock.GetUtcNow();
-        var staysLive = !final && !queued && !ShouldPark;
+        var staysLive = !final && !queued && !leaves && !ShouldPark;
         var bytes = RunJournal.Write(events);
-        var valueId = bytes.Length <= JournalStore.LargestInline ? (Guid?)null : await JournalStore.WriteLarge(
-            services.Database.Engine(identity.Organization), cipher, identity.Organization, identity.Run, Uuid.New(services.Clock), bytes, CancellationToken.None);
+        var valueId = bytes.Length <= JournalStore.LargestInline ? (Guid?)null : Uuid.New(services.Clock);
+        var valueBytes = valueId is { } large
+            ? await JournalStore.WriteLarge(services.Database.Engine(identity.Organization), cipher, identity.Organization, identity.Run, large, bytes, CancellationToken.None)
+            : 0;
         var append = new JournalAppend(
             identity.Organization, identity.Run, ++appendNo, Uuid.New(services.Clock),
             valueId is null ? cipher.Seal(SealedField.RunJournal, identity.Run.Value, bytes) : null, now,
             new RunSnapshot(identity.Workflow, identity.Version, queued ? RunStatus.Queued : SnapshotStatus(), State.TriggerType, State.Parent, State.RetryOf, State.StartedAt, State.FinishedAt, State.Error?.Code))
         {
             ValueId = valueId,
+            ValueBytes = valueBytes,
             Receipt = receipt,
-            Work = final ? null : new RunWork(staysLive ? services.Node.Id : null, queued ? now : decider.NextDue ?? RunServices.Never),
+            Work = final ? null : new RunWork(staysLive ? services.Node.Id : null, queued || leaves ? now : decider.NextDue ?? RunServices.Never, State.DataBytes),
             EndsWork = final && hasWorkRow,
             Audit = RunAudit.Rows(services.Audit, identity, State, events, calls),
             Outbox = RunRows.Outbox(identity, State, events, cipher, services.Clock),

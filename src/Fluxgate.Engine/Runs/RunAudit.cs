@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
 using Fluxgate.Data.Audit;
@@ -24,64 +23,108 @@ internal static class RunAudit
     private static AuditEntry Started(RunIdentity identity, RunState state) =>
         new("run.started", "execute", identity.StartedBy, Resource(identity))
         {
-            Details = Called(state, new JsonObject { ["workflow_id"] = identity.Workflow.ToString(), ["version"] = identity.Version, ["trigger"] = state.TriggerType }),
+            Details = AuditObject.Of((identity, state), static (json, run) =>
+            {
+                var (identity, state) = run;
+                if (state.Parent is { } parent)
+                    json.Member("depth", parent.Depth);
+                Circumstances(json, state);
+                json.Member("trigger", state.TriggerType);
+                json.Member("version", identity.Version);
+                json.Member("workflow_id", identity.Workflow.Value);
+            }),
         };
-
-    private static JsonObject Called(RunState state, JsonObject details)
-    {
-        if (state.RetryOf is { } retried)
-            details["retry_of"] = retried.ToString();
-        if (state.HandlesError)
-            details["handles_error"] = true;
-        if (state.Parent is { } parent)
-            (details["parent_run_id"], details["parent_node"], details["depth"]) = (parent.Run.ToString(), parent.Node, parent.Depth);
-        return details;
-    }
 
     private static AuditEntry Finished(RunIdentity identity, RunState state, List<OutsideCall> calls, Actor actor) =>
         new("run.finished", "execute", actor, Resource(identity))
         {
             Result = state.Status == RunStatus.Succeeded ? "success" : "failed",
-            Details = Called(state, new JsonObject
+            Details = AuditObject.Of((identity, state, calls), static (json, run) =>
             {
-                ["workflow_id"] = identity.Workflow.ToString(),
-                ["version"] = identity.Version,
-                ["trigger"] = state.TriggerType,
-                ["status"] = SnakeCase.From(state.Status),
-                ["error"] = state.Error?.Code,
-                ["milliseconds"] = (long)(state.FinishedAt!.Value - state.StartedAt).TotalMilliseconds,
-                ["steps"] = new JsonArray([.. state.Steps.Select((step, i) => (JsonNode)new JsonObject
-                {
-                    ["node"] = state.Workflow.Nodes[i].Id,
-                    ["type"] = state.Workflow.Nodes[i].Type.Name,
-                    ["status"] = SnakeCase.From(step.Status),
-                    ["attempts"] = step.Attempt,
-                    ["items"] = step.Loop?.Count,
-                    ["child_run_id"] = step.Child?.ToString(),
-                })]),
-                ["calls"] = new JsonArray([.. calls.Select(call => (JsonNode)new JsonObject
-                {
-                    ["node"] = call.Node,
-                    ["connector"] = call.Connector,
-                    ["host"] = call.Host,
-                    ["redirected_to"] = call.RedirectedTo,
-                    ["method"] = call.Method,
-                    ["status"] = call.Status,
-                    ["milliseconds"] = call.Milliseconds,
-                    ["bytes_out"] = call.BytesOut,
-                    ["bytes_in"] = call.BytesIn,
-                    ["credential"] = call.Credential?.Name,
-                })]),
-                ["credentials_used"] = new JsonArray([.. calls.Where(c => c.Credential is not null).GroupBy(c => (c.Credential!.Value, c.Node, c.Host)).Select(use => (JsonNode)new JsonObject
-                {
-                    ["credential"] = use.Key.Value.Name,
-                    ["secret_version"] = use.Key.Value.Version,
-                    ["node"] = use.Key.Node,
-                    ["host"] = use.Key.Host,
-                    ["uses"] = use.Count(),
-                })]),
+                var (identity, state, calls) = run;
+                Calls(json, calls);
+                CredentialsUsed(json, calls);
+                if (state.Parent is { } parent)
+                    json.Member("depth", parent.Depth);
+                json.Member("error", state.Error?.Code);
+                Circumstances(json, state);
+                json.Member("status", SnakeCase.From(state.Status));
+                Steps(json, state);
+                json.Member("trigger", state.TriggerType);
+                json.Member("version", identity.Version);
+                json.Member("workflow_id", identity.Workflow.Value);
             }),
         };
+
+    private static void Circumstances(AuditWriter json, RunState state)
+    {
+        if (state.HandlesError)
+            json.True("handles_error");
+        if (state.FinishedAt is { } finished)
+            json.Member("milliseconds", (long)(finished - state.StartedAt).TotalMilliseconds);
+        if (state.Parent is { } parent)
+        {
+            json.Member("parent_node", parent.Node);
+            json.Member("parent_run_id", parent.Run.Value);
+        }
+        if (state.RetryOf is { } retried)
+            json.Member("retry_of", retried.Value);
+    }
+
+    private static void Steps(AuditWriter json, RunState state)
+    {
+        json.BeginArray("steps");
+        for (var i = 0; i < state.Steps.Count; i++)
+        {
+            var (step, node) = (state.Steps[i], state.Workflow.Nodes[i]);
+            json.BeginObject();
+            json.Member("attempts", step.Attempt);
+            json.Member("child_run_id", step.Child?.Value);
+            json.Member("items", step.Loop?.Count);
+            json.Member("node", node.Id);
+            json.Member("status", SnakeCase.From(step.Status));
+            json.Member("type", node.Type.Name);
+            json.EndObject();
+        }
+        json.EndArray();
+    }
+
+    private static void Calls(AuditWriter json, List<OutsideCall> calls)
+    {
+        json.BeginArray("calls");
+        foreach (var call in calls)
+        {
+            json.BeginObject();
+            json.Member("bytes_in", call.BytesIn);
+            json.Member("bytes_out", call.BytesOut);
+            json.Member("connector", call.Connector);
+            json.Member("credential", call.Credential?.Name);
+            json.Member("host", call.Host);
+            json.Member("method", call.Method);
+            json.Member("milliseconds", call.Milliseconds);
+            json.Member("node", call.Node);
+            json.Member("redirected_to", call.RedirectedTo);
+            json.Member("status", call.Status);
+            json.EndObject();
+        }
+        json.EndArray();
+    }
+
+    private static void CredentialsUsed(AuditWriter json, List<OutsideCall> calls)
+    {
+        json.BeginArray("credentials_used");
+        foreach (var use in calls.Where(c => c.Credential is not null).GroupBy(c => (c.Credential!.Value, c.Node, c.Host)))
+        {
+            json.BeginObject();
+            json.Member("credential", use.Key.Value.Name);
+            json.Member("host", use.Key.Host);
+            json.Member("node", use.Key.Node);
+            json.Member("secret_version", use.Key.Value.Version);
+            json.Member("uses", use.Count());
+            json.EndObject();
+        }
+        json.EndArray();
+    }
 
     private static AuditResource Resource(RunIdentity identity) => new("run", identity.Run.Value, identity.WorkflowName);
 }

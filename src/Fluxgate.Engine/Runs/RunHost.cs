@@ -13,8 +13,12 @@ public sealed partial class RunHost : IDisposable
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(10);
 
+    /// <summary>Bytes of data with which a run is woken whatever is in memory.</summary>
+    private const long SmallRun = 64 * 1024;
+
     private readonly LiveRuns live = new();
     private readonly ConcurrentDictionary<RunId, byte> takingUp = new();
+    private long takingUpBytes;
     private readonly Database database;
     private readonly KeyVault vault;
     private readonly WorkflowCatalog workflows;
@@ -30,22 +34,38 @@ public sealed partial class RunHost : IDisposable
     /// <summary>Places that one organization may take: with all of them, its slow calls would keep everybody else's runs out.</summary>
     private int Share => Math.Max(options.MaxLiveRuns / 2, 1);
 
+    private long MaxBytes => options.MaxLiveMegabytes * 1024L * 1024;
+
+    private long ShareOfBytes => MaxBytes / 2;
+
     /// <summary>Organizations that have their share; nothing more of theirs is claimed.</summary>
-    internal IReadOnlyList<OrganizationId> Full => live.WithAtLeast(Share);
+    internal IReadOnlyList<OrganizationId> Full => live.WithAtLeast(Share, ShareOfBytes);
 
     internal int FreePlaces => options.MaxLiveRuns - live.Count - takingUp.Count;
+
+    /// <summary>How much more data there may be in memory; a run that is taken up may have more than that.</summary>
+    internal long FreeBytes => MaxBytes - live.Bytes - Interlocked.Read(ref takingUpBytes);
+
+    private bool HasRoom(OrganizationId organization) => FreePlaces > 0 && FreeBytes > 0 && !live.HasAtLeast(organization, Share, ShareOfBytes);
+
+    /// <summary>The organization's runs hold their share of memory, or all runs hold all of it.</summary>
+    internal bool IsCrowded(OrganizationId organization) => FreeBytes <= 0 || live.HasAtLeast(organization, int.MaxValue, ShareOfBytes);
+
+    internal void Weigh(RunActor actor, long data) => live.Weigh(actor, data);
 
     /// <summary>Returns when the run is durable; the rest goes on by itself.</summary>
     public async Task<Result<StartedRun>> Start(RunStart start, CancellationToken cancel)
     {
         // What a run calls belongs to a run that is under way.
-        if (start.Parent is null && services.Storage.Refusal is { } full)
+        if (start.Parent is null && (services.Storage.Refusal ?? await services.Usage.Refusal(start.Organization, cancel)) is { } full)
             return full;
         if (RunValue.Fault(start.Trigger, RunLimits.TriggerBytes, out _) is { } fault)
             return fault;
         var workflow = await workflows.Get(start.Organization, start.Workflow, start.Version, cancel);
         if (workflow.Error is { } unreadable)
             return unreadable;
+        if (await WhyOff(start.Organization, start.Workflow, workflow.Value, cancel) is { } off)
+            return off;
         var cipher = await vault.For(start.Organization, cancel);
         var identity = new RunIdentity(start.Organization, start.Run ?? new RunId(Uuid.New(services.Clock)), start.Workflow, start.Version, start.WorkflowName, start.Actor);
         var actor = new RunActor(identity, workflow.Value, cipher, services, this, stopping.Token);
@@ -59,7 +79,7 @@ public sealed partial class RunHost : IDisposable
         IReadOnlyList<RunEvent> first = [started, .. start.Retry?.Kept ?? []];
         if (workflow.Value.MaxConcurrentRuns is { } places)
             return await StartInLine(actor, start, first, places, cancel);
-        if (FreePlaces <= 0 || live.CountOf(start.Organization) >= Share)
+        if (!HasRoom(start.Organization))
             return await actor.Enqueue(first, start.Receipt) == AppendOutcome.Won
                 ? new StartedRun(identity.Run, Repeated: false, Never<RunState>(), Never<Responded>())
                 : await Repeated(start, cancel);
@@ -83,56 +103,9 @@ public sealed partial class RunHost : IDisposable
         return new StartedRun(identity.Run, Repeated: false, actor.Finished, actor.Responded);
     }
 
-    /// <summary>It is durable before it asks for a place: one that a dead node left in line is found by its work row.</summary>
-    private async Task<Result<StartedRun>> StartInLine(RunActor actor, RunStart start, IReadOnlyList<RunEvent> first, int places, CancellationToken cancel)
-    {
-        if (await actor.Enqueue(first, start.Receipt) == AppendOutcome.Lost)
-            return await Repeated(start, cancel);
-        var run = actor.Identity;
-        var queued = new StartedRun(run.Run, Repeated: false, Never<RunState>(), Never<Responded>());
-        // From here on the run has started, whatever happens; who cannot go on with it leaves it to the poller.
-        try
-        {
-            if (FreePlaces <= 0 || live.CountOf(start.Organization) >= Share
-                || !await services.Lines.Admits(run, places, actor.Latest, stopping.Token) || !await Claim(run.Organization, run.Run, stopping.Token) || !live.TryAdd(actor))
-                return queued;
-            var owned = false;
-            try
-            {
-                owned = await actor.Begin();
-            }
-            finally
-            {
-                if (!owned)
-                    live.Remove(actor);
-            }
-            if (!owned)
-                return queued;
-            _ = KeepAlive(actor);
-            return new StartedRun(run.Run, Repeated: false, actor.Finished, actor.Responded);
-        }
-        catch (Exception e) when (e is System.Data.Common.DbException or OperationCanceledException or AppendRefusedException)
-        {
-            services.Log.LogWarning("Run {Run} waits in the queue: {Error}", run.Run, e.Message);
-            return queued;
-        }
-    }
-
-    /// <summary>Lets the next run of a workflow go on that bounds how many are under way; beside the caller, and only sooner than the poller would.</summary>
-    internal void LookAfterLine(RunIdentity ended)
-    {
-        _ = Task.Run(async () =>
-        {
-            try
-            {
-                await services.Lines.LookAfter(ended.Organization, ended.Workflow, stopping.Token);
-            }
-            catch (Exception e) when (e is System.Data.Common.DbException or OperationCanceledException)
-            {
-                services.Log.LogWarning("The next run of workflow {Workflow} waits for the poller: {Error}", ended.Workflow, e.Message);
-            }
-        }, CancellationToken.None);
-    }
+    /// <summary>The kill switch that lets no run of the workflow begin; null if there is none.</summary>
+    internal async ValueTask<Error?> WhyOff(OrganizationId organization, WorkflowId workflow, Workflow document, CancellationToken cancel) =>
+        (await services.Switches.Get(cancel)).Refusal(organization, workflow, document);
 
     /// <summary>Tells a run that a signal was sent; if it lives nowhere, this node takes it up.</summary>
     public async Task Wake(OrganizationId organization, RunId run, CancellationToken cancel)
@@ -142,23 +115,27 @@ public sealed partial class RunHost : IDisposable
             actor.Wake();
             return;
         }
-        if (await Claim(organization, run, cancel))
-            _ = TakeUp(organization, run);
+        if (await Claim(organization, run, cancel) is { } bytes)
+            _ = TakeUp(organization, run, bytes);
     }
 
-    private async Task<bool> Claim(OrganizationId organization, RunId run, CancellationToken cancel) =>
-        await database.Platform.Execute($"""
-            update run_work set node_id = {services.Node.Id} where organization_id = {organization} and run_id = {run} and node_id is null
-            """, cancel) == 1;
+    /// <summary>The run's bytes of data if it is this node's now. Where there is no room for a large one it stays where it is, and the poller asks again.</summary>
+    private async Task<long?> Claim(OrganizationId organization, RunId run, CancellationToken cancel) =>
+        await database.Platform.QueryOptional<long?>($"""
+            update run_work set node_id = {services.Node.Id}
+            where organization_id = {organization} and run_id = {run} and node_id is null and (data_bytes <= {SmallRun} or {FreeBytes > 0})
+            returning data_bytes
+            """, cancel);
 
     /// <summary>
     /// Goes on with a run that this node has claimed, beside the caller: a run whose rows are locked must make neither
     /// the request that woke it nor the other runs of a turn wait. It has been taken up, or given back, when the task ends.
     /// </summary>
-    internal Task TakeUp(OrganizationId organization, RunId run)
+    internal Task TakeUp(OrganizationId organization, RunId run, long bytes)
     {
         if (!takingUp.TryAdd(run, 0))
             return Task.CompletedTask;
+        Interlocked.Add(ref takingUpBytes, bytes);
         return Task.Run(async () =>
         {
             try
@@ -182,6 +159,7 @@ public sealed partial class RunHost : IDisposable
             finally
             {
                 takingUp.TryRemove(run, out _);
+                Interlocked.Add(ref takingUpBytes, -bytes);
             }
         }, CancellationToken.None);
     }
@@ -209,15 +187,6 @@ public sealed partial class RunHost : IDisposable
         }
         if (owned)
             _ = KeepAlive(actor);
-    }
-
-    /// <summary>A run that has not begun may have to wait for others of its workflow, unless its time is over.</summary>
-    private async Task<bool> MayGoOn(LoadedRun loaded, CancellationToken cancel)
-    {
-        if (loaded.Workflow.MaxConcurrentRuns is not { } places || loaded.Events.Any(e => e is RunClaimed))
-            return true;
-        var deadline = loaded.Events.OfType<RunStarted>().Single().Deadline ?? RunServices.Never;
-        return deadline <= services.Clock.GetUtcNow() || await services.Lines.Admits(loaded.Identity, places, deadline, cancel);
     }
 
     internal void Wake(RunId run)

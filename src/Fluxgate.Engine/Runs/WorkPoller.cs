@@ -26,7 +26,7 @@ internal sealed class WorkPoller(Database database, ClusterNode node, RunHost ru
     private HashSet<RunId> suspects = [];
     private DateTimeOffset nextLook;
 
-    private sealed record WorkRow(OrganizationId OrganizationId, RunId RunId);
+    private sealed record WorkRow(OrganizationId OrganizationId, RunId RunId, long DataBytes);
 
     private sealed record SignalledRow(OrganizationId OrganizationId, RunId RunId, Guid? NodeId);
 
@@ -84,7 +84,7 @@ internal sealed class WorkPoller(Database database, ClusterNode node, RunHost ru
         await node.BuryTheDead(cancel);
         await WakeSignalled(cancel);
         await LookForLost(cancel);
-        while (runs.FreePlaces > 0 && await ClaimDue(cancel) > 0)
+        while (runs.FreePlaces > 0 && runs.FreeBytes > 0 && await ClaimDue(cancel) > 0)
         {
         }
     }
@@ -130,7 +130,7 @@ internal sealed class WorkPoller(Database database, ClusterNode node, RunHost ru
     {
         var now = clock.GetUtcNow();
         var full = runs.Full.Select(o => o.Value).ToArray();
-        var limit = Math.Min(runs.FreePlaces, RunsATurn);
+        var (limit, room) = (Math.Min(runs.FreePlaces, RunsATurn), runs.FreeBytes);
         var claimed = await database.Platform.Transact(async transaction =>
         {
             // A loose index scan: one probe for each organization that has free work, whatever the length of its queue.
@@ -153,17 +153,19 @@ internal sealed class WorkPoller(Database database, ClusterNode node, RunHost ru
             var each = Math.Max(RunsATurn / ids.Length, 1);
             // A queue that has grown since PostgreSQL last counted is taken for short, read whole and sorted for a few rows.
             await transaction.Execute($"select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)", cancel);
+            // As many as there is room for; the first in any case, so that none is too large to be taken up at all.
             var rows = await transaction.Query<WorkRow>($"""
                 update run_work u set node_id = {node.Id}
                 from (
-                    select d.organization_id, d.run_id from unnest({ids}::uuid[]) o(id) cross join lateral (
-                        select organization_id, run_id from run_work
-                        where organization_id = o.id and node_id is null and due_at <= {now}
-                        order by due_at limit {each} for update skip locked) d
-                    limit {limit}
+                    select organization_id, run_id, sum(data_bytes) over (rows between unbounded preceding and current row) - data_bytes as before from (
+                        select d.organization_id, d.run_id, d.data_bytes from unnest({ids}::uuid[]) o(id) cross join lateral (
+                            select organization_id, run_id, data_bytes from run_work
+                            where organization_id = o.id and node_id is null and due_at <= {now}
+                            order by due_at limit {each} for update skip locked) d
+                        limit {limit}) e
                 ) c
-                where u.organization_id = c.organization_id and u.run_id = c.run_id
-                returning u.organization_id, u.run_id
+                where u.organization_id = c.organization_id and u.run_id = c.run_id and c.before < {room}
+                returning u.organization_id, u.run_id, u.data_bytes
                 """, cancel);
             await transaction.Execute($"""
                 insert into work_turns (organization_id, served_at) select unnest({ids}::uuid[]), {now}
@@ -183,7 +185,7 @@ internal sealed class WorkPoller(Database database, ClusterNode node, RunHost ru
     {
         try
         {
-            await runs.TakeUp(row.OrganizationId, row.RunId);
+            await runs.TakeUp(row.OrganizationId, row.RunId, row.DataBytes);
         }
         finally
         {

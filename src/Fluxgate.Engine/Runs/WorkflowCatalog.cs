@@ -29,7 +29,7 @@ public sealed class WorkflowCatalog(Database database, KeyVault vault)
             where organization_id = {organization} and name_norm = {Workflow.NormaliseName(name)} and state <> 'archived'
             """, cancel);
         if (row is null)
-            return new Error("workflow.not_found", ErrorKind.NotFound, $"There is no workflow '{name}'.");
+            return NoWorkflow(name);
         if (row is not { State: "published", PublishedVersion: { } version })
             return new Error("workflow.not_published", ErrorKind.NotFound, $"The workflow '{row.Name}' is {row.State}; only a published one is called.");
         var workflow = await Get(organization, row.Id, version, cancel);
@@ -39,6 +39,8 @@ public sealed class WorkflowCatalog(Database database, KeyVault vault)
             ? new CallableWorkflow(row.Id, version, row.Name)
             : Error.Refused("workflow.not_callable", $"The workflow '{row.Name}' has the trigger {workflow.Value.Trigger.Type.Name}; one that is called has the trigger workflow.");
     }
+
+    public static Error NoWorkflow(string name) => new("workflow.not_found", ErrorKind.NotFound, $"There is no workflow '{name}'.");
 
     public async ValueTask<Result<Workflow>> Get(OrganizationId organization, WorkflowId workflow, int version, CancellationToken cancel)
     {

@@ -9,7 +9,12 @@ internal static class EgressRegistration
 {
     public static void AddEgress(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSection<EgressOptions>(configuration, EgressOptions.Section).Validate();
+        var egress = services.AddSection<EgressOptions>(configuration, EgressOptions.Section);
+        services.OrFault(() =>
+        {
+            egress.Validate();
+            return egress;
+        });
         services.AddSingleton(s => EgressGuard.ForThisMachine(s.GetRequiredService<EgressOptions>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(HostResolvers.System);
         services.AddSingleton<GuardedDialer>();

@@ -1,6 +1,4 @@
 using Fluxgate.Core.Kernel;
-using Fluxgate.Data.Sessions;
-using Fluxgate.Data.Vault;
 
 namespace Fluxgate.Server.Hosting;
 
@@ -12,20 +10,41 @@ internal static class OptionsRegistration
 {
     public static T AddSection<T>(this IServiceCollection services, IConfiguration configuration, string section) where T : class, new()
     {
+        var options = services.ReadSection<T>(configuration, section);
+        services.AddSingleton(options);
+        return options;
+    }
+
+    /// <summary>The same for what is no service: where the database is, and the key above all keys.</summary>
+    public static T ReadSection<T>(this IServiceCollection services, IConfiguration configuration, string section) where T : class, new()
+    {
         var options = new T();
         var known = Registry(services);
         known.Sections.Add(section);
         known.Bind(options, configuration.GetSection(section));
-        services.AddSingleton(options);
         return options;
+    }
+
+    public static void AddFaults(this IServiceCollection services, IEnumerable<string> faults) => Registry(services).Faults.AddRange(faults);
+
+    /// <summary>What <paramref name="read"/> returns; a fault of the configuration that it throws is named with all others, and null returned.</summary>
+    public static T? OrFault<T>(this IServiceCollection services, Func<T> read) where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException e)
+        {
+            services.AddFaults([e.Message]);
+            return null;
+        }
     }
 
     /// <summary>Throws, naming every fault. To be called when every feature has registered its sections.</summary>
     public static void RefuseConfigurationFaults(this IServiceCollection services, IConfiguration configuration)
     {
         var known = Registry(services);
-        // What is read before there are services: where the database is, and the key above all keys.
-        known.Sections.UnionWith([DatabaseOptions.Section, VaultOptions.Section]);
         known.Sections.UnionWith(typeof(InstallationOptions).GetProperties().Select(p => p.Name));
         var faults = configuration.GetChildren()
             .Where(c => !known.Sections.Contains(c.Key))

@@ -9,8 +9,11 @@ internal static class VaultRegistration
     {
         var options = new VaultOptions();
         configuration.GetSection(VaultOptions.Section).Bind(options, b => b.ErrorOnUnknownConfiguration = true);
-        return RootKey.Load(options, installation.Profile == Profile.Development ? installation.DataDirectory : null);
+        return LoadRootKey(options, installation);
     }
+
+    public static RootKey LoadRootKey(VaultOptions options, InstallationOptions installation) =>
+        RootKey.Load(options, installation.Profile == Profile.Development ? installation.DataDirectory : null);
 
     public static void AddVault(this IServiceCollection services, RootKey rootKey) =>
         services.AddSingleton(rootKey).AddSingleton<KeyVault>();

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Server.Security;
+using Fluxgate.Server.Security.Access;
 using Microsoft.OpenApi;
 
 namespace Fluxgate.Server.Http;
@@ -32,13 +33,40 @@ internal static class OpenApiDocument
         {
             var access = context.Description.ActionDescriptor.EndpointMetadata.OfType<EndpointAccess>().SingleOrDefault();
             if (access?.Permission is { } permission)
-                operation.Description = $"Needs the permission `{permission}`.";
+                operation.Description = $"Needs the permission `{permission}`{Right(context.Description.ActionDescriptor.EndpointMetadata)}.";
+            if (operation.Responses?.TryGetValue("400", out var problem) == true)
+                operation.Responses["429"] = TooMany(problem);
             var handler = context.Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault();
             if (handler?.GetParameters().Any(p => p.ParameterType == typeof(PageQuery)) == true)
                 operation.Parameters = [.. operation.Parameters ?? [], .. Paging()];
             return Task.CompletedTask;
         });
     });
+
+    /// <summary>What the gate may say before any handler: the limits.</summary>
+    private static OpenApiResponse TooMany(IOpenApiResponse problem) => new()
+    {
+        Description = "Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand.",
+        Content = problem.Content is { } content ? new Dictionary<string, OpenApiMediaType>(content) : null,
+        Headers = new Dictionary<string, IOpenApiHeader>
+        {
+            ["Retry-After"] = new OpenApiHeader { Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } },
+            ["RateLimit"] = new OpenApiHeader { Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+            ["RateLimit-Policy"] = new OpenApiHeader { Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+        },
+    };
+
+    /// <summary>What is needed on the resource that the path names.</summary>
+    private static string Right(IList<object> metadata)
+    {
+        if (metadata.OfType<ResourceAccess>().FirstOrDefault() is not { } access)
+            return "";
+        var permission = metadata.OfType<EndpointAccess>().Single().Permission!;
+        var resource = access.OfRun ? "workflow of the run" : SnakeCase.From(access.Kind);
+        return Rights.StandFor(access.Kind, access.Right, permission)
+            ? $" on a {resource} that is everybody's, or a grant to {SnakeCase.From(access.Right)} it"
+            : $", and to {SnakeCase.From(access.Right)} the {resource}";
+    }
 
     /// <summary>The framework cannot look into a type that binds itself: <see cref="PageQuery"/>.</summary>
     private static OpenApiParameter[] Paging() =>

@@ -28,6 +28,8 @@ internal static class Problems
 {
     public const string ContentType = "application/problem+json";
 
+    public static readonly Error NoSuchRoute = new("route.not_found", ErrorKind.NotFound, "There is no such address.");
+
     public static IResult From(Error error) => new ProblemResult(error);
 
     public static Task Write(HttpContext context, Error error)
@@ -59,6 +61,7 @@ internal static class Problems
         ErrorKind.Stale => StatusCodes.Status412PreconditionFailed,
         ErrorKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorKind.MediaType => StatusCodes.Status415UnsupportedMediaType,
+        ErrorKind.Misdirected => StatusCodes.Status421MisdirectedRequest,
         ErrorKind.Refused => StatusCodes.Status422UnprocessableEntity,
         ErrorKind.PreconditionMissing => StatusCodes.Status428PreconditionRequired,
         ErrorKind.TooMany => StatusCodes.Status429TooManyRequests,
@@ -76,6 +79,7 @@ internal static class Problems
         ErrorKind.Stale => "The resource has changed",
         ErrorKind.TooLarge => "Too large",
         ErrorKind.MediaType => "Unsupported media type",
+        ErrorKind.Misdirected => "Sent to the wrong place",
         ErrorKind.Refused => "Refused",
         ErrorKind.PreconditionMissing => "A precondition is missing",
         ErrorKind.TooMany => "Too many requests",

@@ -10,11 +10,14 @@ namespace Fluxgate.Server.Http;
 /// </summary>
 internal sealed class UnhandledErrors(ILogger<UnhandledErrors> log) : IExceptionHandler
 {
+    private static readonly Error TooSlow = Error.Invalid("body.too_slow", "The body came too slowly.");
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var error = exception switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => BodyLimit.TooLarge,
+            BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => TooSlow,
             BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
             BadHttpRequestException bad => Error.Invalid("request.malformed", Message(bad)),
             _ => null,

@@ -6,7 +6,7 @@ using System.Text;
 namespace Fluxgate.Server.Security;
 
 /// <summary>
-/// The text of an API key: <c>fgl_</c>, 8 characters that identify it, <c>_</c>, 43 of secret (256 bits in base 62) and
+/// The text of an API key: <c>fgl_</c> for use, <c>fgt_</c> for tests, 8 characters that identify it, <c>_</c>, 43 of secret (256 bits in base 62) and
 /// 6 of checksum (CRC-32 of all before, so that scanners and the gate tell a typo or a look-alike from a key without a
 /// look-up). The first 12 characters are the only part that may be logged.
 /// </summary>
@@ -16,13 +16,23 @@ internal static class ApiKeyText
 
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static readonly SearchValues<char> AlphabetValues = SearchValues.Create(Alphabet);
-    private const string Brand = "fgl_";
+    private const string Live = "fgl_";
+    private const string Test = "fgt_";
     private const int SecretLength = 43;
     private const int ChecksumLength = 6;
     private const int BodyLength = PrefixLength + 1 + SecretLength;
 
-    public static string New() =>
-        WithChecksum($"{Brand}{RandomNumberGenerator.GetString(Alphabet, PrefixLength - Brand.Length)}_{RandomNumberGenerator.GetString(Alphabet, SecretLength)}");
+    /// <summary>What secret scanners look for.</summary>
+    public const string Pattern = "fg[lt]_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}";
+
+    public static string New(bool forTests = false) => New(forTests ? Test : Live);
+
+    /// <summary>A new secret of this form, but of another kind, that four characters tell.</summary>
+    public static string New(string marker) =>
+        WithChecksum($"{marker}{RandomNumberGenerator.GetString(Alphabet, PrefixLength - marker.Length)}_{RandomNumberGenerator.GetString(Alphabet, SecretLength)}");
+
+    /// <summary>Whether a key, or its prefix, is one for tests, which production refuses.</summary>
+    public static bool IsForTests(string key) => key.StartsWith(Test, StringComparison.Ordinal);
 
     internal static string WithChecksum(string body) => body + Checksum(body);
 
@@ -31,9 +41,9 @@ internal static class ApiKeyText
     /// <summary>Whether the text has the form of a key and its checksum holds; says nothing about whether there is such a key.</summary>
     public static bool IsWellFormed([NotNullWhen(true)] string? text) =>
         text is { Length: BodyLength + ChecksumLength }
-        && text.StartsWith(Brand, StringComparison.Ordinal)
+        && (text.StartsWith(Live, StringComparison.Ordinal) || text.StartsWith(Test, StringComparison.Ordinal))
         && text[PrefixLength] == '_'
-        && !text.AsSpan(Brand.Length, PrefixLength - Brand.Length).ContainsAnyExcept(AlphabetValues)
+        && !text.AsSpan(Live.Length, PrefixLength - Live.Length).ContainsAnyExcept(AlphabetValues)
         && !text.AsSpan(PrefixLength + 1).ContainsAnyExcept(AlphabetValues)
         && text.AsSpan(BodyLength).SequenceEqual(Checksum(text[..BodyLength]));
 

@@ -15,20 +15,20 @@ public static class BuiltInRoles
     {
         [Owner] = Permissions.All.ToHashSet(),
         [Admin] = Permissions.All.ToHashSet(),
-        ["flow_editor"] = Set(Viewing, WorkflowsWrite, WorkflowsPublish, RunsStart, RunsSignal, RunsCancel, ConnectorsRead, CredentialsRead, CredentialsConnect, KvRead, KvWrite),
-        ["flow_executor"] = Set(Viewing, RunsStart, RunsSignal, CredentialsConnect),
+        ["flow_editor"] = Set(Viewing, WorkflowsWrite, WorkflowsPublish, RunsStart, RunsSignal, RunsCancel, ConnectorsRead, CredentialsRead, CredentialsConnect, KvRead, KvWrite, GrantsAct),
+        ["flow_executor"] = Set(Viewing, RunsStart, RunsSignal, CredentialsConnect, GrantsAct),
         ["audit_viewer"] = Set([OrganizationRead], AuditRead),
-        ["integration_manager"] = Set(Viewing, ConnectorsRead, ConnectorsWrite, CredentialsRead, CredentialsWrite, CredentialsConnect, WebhooksRead, WebhooksWrite, KvRead, KvWrite),
+        ["integration_manager"] = Set(Viewing, ConnectorsRead, ConnectorsWrite, CredentialsRead, CredentialsWrite, CredentialsConnect, WebhooksRead, WebhooksWrite, KvRead, KvWrite, GrantsAct),
         ["analytics_viewer"] = Set([OrganizationRead], RunsRead),
         ["viewer"] = Set(Viewing),
-        ["participant"] = Set(Viewing, RunsStart, RunsSignal, ReviewsRead, ReviewsDecide, CredentialsConnect),
+        ["participant"] = Set([OrganizationRead], GrantsAct, ReviewsRead, ReviewsDecide, CredentialsConnect),
         ["reviewer"] = Set([], ReviewsRead, ReviewsDecide),
         [None] = Set([]),
     };
 
-    /// <summary>The union of what <paramref name="roles"/> allow; an unknown role allows nothing.</summary>
-    public static IReadOnlySet<Permission> PermissionsOf(IEnumerable<string> roles) =>
-        roles.SelectMany(r => All.TryGetValue(r, out var set) ? set : (IEnumerable<Permission>)[]).ToHashSet();
+    /// <summary>The union of what <paramref name="roles"/> allow and of the permissions that the organization's own ones among them name; an unknown one allows nothing.</summary>
+    public static HashSet<Permission> PermissionsOf(IEnumerable<string> roles, IEnumerable<string> own) =>
+        [.. roles.SelectMany(r => All.TryGetValue(r, out var set) ? set : (IEnumerable<Permission>)[]), .. Permissions.Named(own)];
 
     private static HashSet<Permission> Set(IEnumerable<Permission> first, params IEnumerable<Permission> more) => [.. first, .. more];
 }

@@ -20,6 +20,27 @@ public sealed record OrganizationCaller(OrganizationId Organization, UserId? Use
     /// <summary>The API key that calls, if it is no person.</summary>
     public Guid? ApiKey { get; init; }
 
+    /// <summary>The service account whose key calls, if it is one's.</summary>
+    public Guid? ServiceAccount { get; init; }
+
+    /// <summary>The groups that the person is in.</summary>
+    public IReadOnlyList<Guid> Groups { get; init; } = [];
+
+    /// <summary>Whether anything of the organization is kept to some; if not, roles alone decide.</summary>
+    public bool HasRestrictions { get; init; } = true;
+
+    /// <summary>Whom grants to the caller name: the person and its groups, or the key and its service account.</summary>
+    public IEnumerable<Guid> Subjects => ((IEnumerable<Guid?>)[User?.Value, ApiKey, ServiceAccount]).OfType<Guid>().Concat(Groups);
+
+    /// <summary>Whether all that the caller may do is to review: PostgreSQL itself then shows nothing else.</summary>
+    public bool OnlyReviews => Permissions.IsSubsetOf(Inbox);
+
+    private static readonly HashSet<Permission> Inbox = [Security.Permissions.ReviewsRead, Security.Permissions.ReviewsDecide];
+
+    /// <summary>The first by name of <paramref name="permissions"/> that the caller lacks; null for none. Nobody gives what they lack.</summary>
+    public string? FirstLacking(IEnumerable<string> permissions) =>
+        permissions.Except(Permissions.Select(p => p.Name)).Order(StringComparer.Ordinal).FirstOrDefault();
+
     public bool May(Permission permission) => Permissions.Contains(permission);
 
     public static ValueTask<OrganizationCaller?> BindAsync(HttpContext context, ParameterInfo parameter) =>
@@ -28,7 +49,8 @@ public sealed record OrganizationCaller(OrganizationId Organization, UserId? Use
 
 internal static class CallerSessions
 {
-    public static Session As(this Database database, OrganizationCaller caller) => database.Tenant(caller.Organization, caller.User);
+    public static Session As(this Database database, OrganizationCaller caller) => 
+        caller.OnlyReviews ? database.Reviewer(caller.Organization, caller.User) : database.Tenant(caller.Organization, caller.User);
 
     public static Session As(this Database database, PersonCaller caller) => database.Person(caller.User);
 }

@@ -1,13 +1,20 @@
 using Fluxgate.Core.Kernel;
+using Fluxgate.Data.Audit;
+using Fluxgate.Engine.Switches;
 using Fluxgate.Server.Http;
+using Fluxgate.Server.Security.Access;
+using Fluxgate.Server.Security.Limits;
+using Fluxgate.Server.Security.RequestLog;
 
 namespace Fluxgate.Server.Security;
 
 /// <summary>
 /// Stands between routing and the handler: who calls, for which organization, with which right. Order matters:
-/// authenticate, then the organization from route or key, then membership, then permission.
+/// kill switches, authenticate, then the organization from route or key, then membership, then permission and the right on what the route
+/// names, then the limits: of the caller, who pays for refusals too, and then of the organization. Who is not known, or shows
+/// a credential that is not taken, pays by network address; who is known never does.
 /// </summary>
-internal sealed class Gate(SessionAuthentication sessions, ApiKeyAuthentication keys, CrossTenantLog crossTenant)
+internal sealed class Gate(SwitchGate switches, SessionAuthentication sessions, ApiKeyAuthentication keys, ResourceGate resources, RateLimiter limiter, DenialLog denials)
 {
     public async Task Pass(HttpContext context, RequestDelegate next)
     {
@@ -20,10 +27,16 @@ internal sealed class Gate(SessionAuthentication sessions, ApiKeyAuthentication 
         }
         if (access is null || (route is not null && access.Kind != AccessKind.Organization))
         {
-            await Problems.Write(context, new Error("route.not_found", ErrorKind.NotFound, "There is no such address."));
+            await Problems.Write(context, Problems.NoSuchRoute);
             return;
         }
-        if (access.Kind != AccessKind.Open && await Refusal(context, access, route, isUse: true) is { } refused)
+        if (await switches.Refusal(context) is { } off)
+        {
+            await Problems.Write(context, off);
+            return;
+        }
+        var refusal = access.Kind == AccessKind.Open ? await Anybody(context) : await Refusal(context, access, route, isUse: true);
+        if (refusal is { } refused)
         {
             await Problems.Write(context, refused);
             return;
@@ -35,8 +48,18 @@ internal sealed class Gate(SessionAuthentication sessions, ApiKeyAuthentication 
     /// The same decision once more, for an answer that goes on for long: what refuses its request by now. It is no use of
     /// the session or key, which would otherwise never be idle, and a member who was removed attempts nothing.
     /// </summary>
-    public Task<Error?> Recheck(HttpContext context) =>
-        Refusal(context, context.GetEndpoint()!.Metadata.GetRequiredMetadata<EndpointAccess>(), context.Features.Get<OrganizationRoute>(), isUse: false);
+    public async Task<Error?> Recheck(HttpContext context) => await switches.Refusal(context) ??
+        await Refusal(context, context.GetEndpoint()!.Metadata.GetRequiredMetadata<EndpointAccess>(), context.Features.Get<OrganizationRoute>(), isUse: false);
+
+    private async ValueTask<Error?> Anybody(HttpContext context)
+    {
+        var endpoint = context.GetEndpoint();
+        return endpoint.CountsAs() is LimitClass.None or LimitClass.ByHandler ? null : await limiter.ChargeAddress(context, endpoint.Cost());
+    }
+
+    /// <summary>A try at a credential: without this, keys and sessions could be guessed as fast as we answer.</summary>
+    private async ValueTask<Error> NotAuthenticated(HttpContext context, Error refused, bool isUse) =>
+        isUse && await limiter.ChargeAddress(context, 1) is { } over ? over : refused;
 
     /// <summary>Who presents a key is that key, whatever cookie comes with it: a program's request never rests on a browser's session.</summary>
     private Task<Error?> Refusal(HttpContext context, EndpointAccess access, OrganizationRoute? route, bool isUse) =>
@@ -46,19 +69,24 @@ internal sealed class Gate(SessionAuthentication sessions, ApiKeyAuthentication 
     {
         var caller = await keys.Authenticate(context, key, route, isUse);
         if (caller.Error is { } refused)
-            return refused;
+            return await NotAuthenticated(context, refused, isUse);
+        if (await switches.Refusal(Entrance.Api, caller.Value.Organization, context.RequestAborted) is { } off)
+            return off;
         if (access.Kind == AccessKind.Person)
-            return new Error("key.no_person", ErrorKind.Forbidden, "This is for signed-in people; an API key is none.");
-        return Admit(context, caller.Value, access.Permission!);
+            return isUse && await Charge(context, caller.Value, isAdmitted: false) is { } over ? over : new Error("key.no_person", ErrorKind.Forbidden, "This is for signed-in people; an API key is none.");
+        return await Enter(context, caller.Value, access.Permission!, isUse);
     }
 
     private async Task<Error?> EnterBySession(HttpContext context, EndpointAccess access, OrganizationRoute? route, bool isUse)
     {
         var session = await sessions.Authenticate(context, route?.Name, isUse);
         if (session.Error is { } refused)
-            return refused;
+            return await NotAuthenticated(context, refused, isUse);
         var person = session.Value.Person;
         context.Features.Set(person);
+        // Outside of an organization, or in none of the person's, only the person can be charged.
+        if ((access.Kind == AccessKind.Person || route is null || session.Value.Membership is null) && isUse && await limiter.Charge(context, person, context.GetEndpoint().Cost()) is { } over)
+            return over;
         if (access.Kind == AccessKind.Person)
             return null;
         if (route is null)
@@ -67,18 +95,39 @@ internal sealed class Gate(SessionAuthentication sessions, ApiKeyAuthentication 
         if (session.Value.Membership is not { } membership)
         {
             if (isUse)
-                crossTenant.Note(person, route);
+                denials.NoteCrossTenant(person, route);
             return Error.NotFound("organization");
         }
+        context.Features.Set(new RequestIdentity(membership.OrganizationId, null, person.User));
         var caller = new OrganizationCaller(
-            membership.OrganizationId, person.User, person.Actor, membership.Roles, BuiltInRoles.PermissionsOf(membership.Roles));
-        return Admit(context, caller, access.Permission!);
+            membership.OrganizationId, person.User, person.Actor, membership.Roles, membership.Permissions)
+        {
+            Groups = membership.Groups, HasRestrictions = membership.HasRestrictions,
+        };
+        return await Enter(context, caller, access.Permission!, isUse);
     }
 
-    private static Error? Admit(HttpContext context, OrganizationCaller caller, Permission permission)
+    private async Task<Error?> Enter(HttpContext context, OrganizationCaller caller, Permission permission, bool isUse)
     {
-        if (!caller.May(permission))
-            return new Error("permission.missing", ErrorKind.Forbidden, $"This needs the permission {permission}.");
+        var refused = await Admit(context, caller, permission);
+        if (isUse && refused is { Kind: ErrorKind.Forbidden })
+            denials.Note(caller.Actor, caller.Organization, "access.denied", new AuditResource("endpoint", null, context.GetEndpoint()!.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName), $"{refused.Code} {permission}");
+        return isUse && await Charge(context, caller, isAdmitted: refused is null) is { } over ? over : refused;
+    }
+
+    private ValueTask<Error?> Charge(HttpContext context, OrganizationCaller caller, bool isAdmitted) =>
+        limiter.Charge(context, caller, context.GetEndpoint().Cost(), context.GetEndpoint().CountsAs(), isAdmitted);
+
+    private async Task<Error?> Admit(HttpContext context, OrganizationCaller caller, Permission permission)
+    {
+        var metadata = context.GetEndpoint()!.Metadata;
+        if (metadata.GetMetadata<ResourceAccess>() is { } resource)
+        {
+            if (await resources.Refusal(caller, permission, resource, context.Request.RouteValues["id"]?.ToString(), context.RequestAborted) is { } refused)
+                return refused;
+        }
+        else if (!caller.May(permission) && !(caller.May(Permissions.GrantsAct) && metadata.GetMetadata<FilteredAccess>() is { } filtered && Rights.StandFor(filtered.Kind, filtered.Right, permission)))
+            return ResourceGate.PermissionMissing(permission);
         context.Features.Set(caller);
         return null;
     }

@@ -36,11 +36,31 @@ public static class Permissions
     public static readonly Permission MembersWrite = new("members:write");
     public static readonly Permission ApiKeysRead = new("api_keys:read");
     public static readonly Permission ApiKeysWrite = new("api_keys:write");
+    public static readonly Permission RolesWrite = new("roles:write");
+    public static readonly Permission GrantsRead = new("grants:read");
+    public static readonly Permission GrantsWrite = new("grants:write");
+
+    /// <summary>To do what is granted on single resources beyond the own role.</summary>
+    public static readonly Permission GrantsAct = new("grants:act");
+
+    /// <summary>To reach resources that are kept to others.</summary>
+    public static readonly Permission ResourcesAll = new("resources:all");
+
     public static readonly Permission OrganizationRead = new("organization:read");
     public static readonly Permission OrganizationWrite = new("organization:write");
+
+    /// <summary>Those that <paramref name="names"/> name; names of none are left out.</summary>
+    public static IEnumerable<Permission> Named(IEnumerable<string> names)
+    {
+        var wanted = names.ToHashSet(StringComparer.Ordinal);
+        return All.Where(p => wanted.Contains(p.Name));
+    }
 
     public static IReadOnlyList<Permission> All { get; } =
     [
         .. typeof(Permissions).GetFields().Where(f => f.FieldType == typeof(Permission)).Select(f => (Permission)f.GetValue(null)!),
     ];
+
+    /// <summary>The names of all; after <see cref="All"/>, which they are made from.</summary>
+    public static IReadOnlySet<string> Names { get; } = All.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
 }

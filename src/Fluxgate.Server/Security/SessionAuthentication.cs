@@ -4,8 +4,6 @@ using Fluxgate.Server.Features.SignIn;
 
 namespace Fluxgate.Server.Security;
 
-internal sealed record Membership(OrganizationId OrganizationId, string[] Roles);
-
 internal sealed record AuthenticatedSession(PersonCaller Person, Membership? Membership);
 
 /// <summary>
@@ -16,7 +14,8 @@ internal sealed class SessionAuthentication(Database database, RequestOrigin ori
 {
     private static readonly TimeSpan UseIsWrittenAfter = TimeSpan.FromMinutes(1);
 
-    private sealed record SessionRow(Guid Id, UserId UserId, string Email, string DisplayName, DateTimeOffset LastSeenAt, OrganizationId? OrganizationId, string[]? Roles);
+    private sealed record SessionRow(Guid Id, UserId UserId, string Email, string DisplayName, DateTimeOffset LastSeenAt, OrganizationId? OrganizationId,
+        string[]? Roles, string[] GroupRoles, Guid[] Groups, string[] OwnPermissions, bool HasRestrictions);
 
     private static readonly Error SignedOut = new("session.missing", ErrorKind.Unauthenticated, "Sign in first, or send an API key.");
     private static readonly Error ForeignOrigin = new("session.origin", ErrorKind.Forbidden, "A changing request by cookie must come from this address's own pages.");
@@ -28,13 +27,14 @@ internal sealed class SessionAuthentication(Database database, RequestOrigin ori
             return SignedOut;
         var now = clock.GetUtcNow();
         var organizationId = Guid.TryParseExact(organization, "D", out var id) ? id : (Guid?)null;
-        // One round trip: the session, and the membership in the organization that the route names.
+        // One round trip: the session, and the membership in the organization that the route names with what it brings.
         var row = await database.Platform.QueryOptional<SessionRow>($"""
-            select s.id, s.user_id, u.email, u.display_name, s.last_seen_at, m.organization_id, m.roles
+            select s.id, s.user_id, u.email, u.display_name, s.last_seen_at, {Membership.Columns}
             from sessions s
             join users u on u.id = s.user_id
             left join organizations o on o.id = {organizationId} or o.slug = {organization}
             left join members m on m.organization_id = o.id and m.user_id = s.user_id
+            {Membership.Join}
             where s.token_hash = {SecretToken.Hash(token)} and s.expires_at > {now} and s.last_seen_at > {now.AddMinutes(-options.SessionIdleMinutes)}
             """, context.RequestAborted);
         if (row is null)
@@ -54,7 +54,7 @@ internal sealed class SessionAuthentication(Database database, RequestOrigin ori
         var actor = new Actor(ActorKind.User, row.UserId.Value, row.Email) { Network = context.Connection.RemoteIpAddress?.ToString() };
         return new AuthenticatedSession(
             new PersonCaller(row.UserId, actor, row.Id, row.Email, row.DisplayName, csrf),
-            row.OrganizationId is { } found ? new Membership(found, row.Roles!) : null);
+            row.OrganizationId is { } found ? Membership.Of(found, row.Roles!, row.GroupRoles, row.Groups, row.OwnPermissions, row.HasRestrictions) : null);
     }
 
     /// <summary>At most once a minute, so that reading pages does not become writing.</summary>

@@ -24,7 +24,8 @@ internal sealed class NodeProcesses : IAsyncDisposable
     {
         var directory = Directory.CreateTempSubdirectory("fluxgate-nodes-").FullName;
         // Nodes bring their own PostgreSQL; here it is one that the test starts.
-        var cluster = await EmbeddedCluster.Start(directory, CancellationToken.None);
+        var cluster = EmbeddedCluster.At(directory);
+        await cluster.Start(CancellationToken.None);
         return new NodeProcesses(directory, cluster.Connection.Host!, await HeldService.Start());
     }
 

@@ -62,8 +62,8 @@ public sealed class RandomKillsTests
         Assert.Equal(accepted.Count, (await owner.Get("/kv/organization/count").Success()).GetProperty("value").GetInt32());
         Assert.True((await owner.Post("/audit/verify", null).Success()).GetProperty("valid").GetBoolean());
         Assert.Equal(9, kills.Count);
-        // Enough that each kill met some: a run takes a few milliseconds.
-        Assert.InRange(accepted.Count, 500, int.MaxValue);
+        // Enough that each of the nine kills met some, on a busy machine too.
+        Assert.InRange(accepted.Count, 100, int.MaxValue);
     }
 
     /// <summary>Starts one run after the other; one that no node has accepted is asked for again under its key, wherever.</summary>

@@ -128,9 +128,9 @@ public sealed class KeyVaultTests
         var secrets = new List<string>();
         foreach (var purpose in Enum.GetValues<InstallationSecret>())
         {
-            var secret = await vault.InstallationSecret(purpose, CancellationToken.None);
+            var (version, secret) = await vault.InstallationSecret(purpose, CancellationToken.None);
             Assert.Equal(32, secret.Length);
-            Assert.Equal(secret, await new KeyVault(database, root, TimeProvider.System).InstallationSecret(purpose, CancellationToken.None));
+            Assert.Equal((version, Convert.ToHexString(secret)), await new KeyVault(database, root, TimeProvider.System).InstallationSecret(purpose, CancellationToken.None) is var (v, s) ? (v, Convert.ToHexString(s)) : default);
             secrets.Add(Convert.ToHexString(secret));
         }
         Assert.Equal(secrets.Count, secrets.Distinct().Count());

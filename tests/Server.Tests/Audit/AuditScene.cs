@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
@@ -40,7 +41,7 @@ internal sealed class AuditScene(TestInstallation installation, TestMember owner
     /// <summary>Some entries, all sealed.</summary>
     public async Task AppendSealed(int count)
     {
-        await Append(Enumerable.Range(0, count).Select(i => Entry(Actor, name: $"Workflow {i}") with { Before = new() { ["step"] = i }, After = new() { ["step"] = i + 1 } }));
+        await Append(Enumerable.Range(0, count).Select(i => Entry(Actor, name: $"Workflow {i}") with { Before = new JsonObject { ["step"] = i }, After = new JsonObject { ["step"] = i + 1 } }));
         await Sealed();
     }
 

@@ -34,7 +34,7 @@ public sealed class LoginTests
     {
         var installation = await Installation.Get();
         using var shell = new CommandLine();
-        var wrong = FluxgateApplication.NewApiKey();
+        var wrong = OperatorTools.NewApiKey();
         foreach (var (input, arguments) in new (string?, string[])[] { (wrong, []), (null, ["--api-key", wrong]) })
         {
             var (exit, output, error) = await shell.Run(input, ["login", "--url", installation.Address.AbsoluteUri, .. arguments]);

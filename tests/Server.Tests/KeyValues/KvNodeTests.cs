@@ -41,6 +41,38 @@ public sealed class KvNodeTests
     }
 
     [Fact]
+    public async Task F808_An_entry_of_a_folder_is_nearer_than_the_organizations_and_farther_than_the_workflows()
+    {
+        var owner = await (await Installation.Get()).NewOrganization();
+        var folder = (await owner.Post("/folders", new { name = "Finance" }).Success()).Text("id");
+        await owner.Put("/kv/organization/limit", new { value = 1 }).Success();
+        await owner.Put($"/kv/folder:{folder}/limit", new { value = 2 }).Success();
+        var workflow = await owner.Publish(Document("{ id: show, type: transform, settings: { output: \"{{ kv('limit') }}\" } }") + "output: \"{{ steps.show }}\"\n");
+        async Task<int> Seen() => (await owner.FinishedRun(await owner.StartRun(workflow))).GetProperty("output").GetInt32();
+        Assert.Equal(1, await Seen());
+        await owner.Put($"/workflows/{workflow}/folder", new { folder_id = folder }).Success();
+        Assert.Equal(2, await Seen());
+        Assert.Equal(2, (await owner.Get($"/kv/workflow:{workflow}/limit?nearest=true").Success()).GetProperty("value").GetInt32());
+        await owner.Put($"/kv/workflow:{workflow}/limit", new { value = 3 }).Success();
+        Assert.Equal(3, await Seen());
+        Assert.Equal(["limit"], (await owner.Get($"/kv/folder:{folder}").Success()).GetProperty("items").EnumerateArray().Select(e => e.Text("key")));
+        await owner.Get($"/kv/folder:{Guid.NewGuid()}").Refuses(404, "kv_scope.not_found");
+    }
+
+    [Fact]
+    public async Task F808_A_workflow_writes_into_its_folder_if_it_lies_in_one()
+    {
+        var owner = await (await Installation.Get()).NewOrganization();
+        var folder = (await owner.Post("/folders", new { name = "Finance" }).Success()).Text("id");
+        var workflow = await owner.Publish(Chain("1", ("count", "action: increment, scope: folder, key: seen")));
+        var failed = await owner.FinishedRun(await owner.StartRun(workflow));
+        Assert.Equal("kv.no_folder", failed.GetProperty("error").Text("code"));
+        await owner.Put($"/workflows/{workflow}/folder", new { folder_id = folder }).Success();
+        await owner.FinishedRun(await owner.StartRun(workflow));
+        Assert.Equal(1, (await owner.Get($"/kv/folder:{folder}/seen").Success()).GetProperty("value").GetInt32());
+    }
+
+    [Fact]
     public async Task F808_A_step_compares_the_version_that_it_read()
     {
         var owner = await (await Installation.Get()).NewOrganization();
@@ -97,6 +129,8 @@ public sealed class KvNodeTests
             "{ id: kept, type: filter, settings: { items: \"{{ [5, 15] }}\", where: \"{{ item > kv('limit') }}\" } }",
             "{ id: off, type: transform, when: \"{{ kv('limit') > 100 }}\", settings: { output: 1 } }")));
         await Condition.Holds(() => Task.FromResult(path.Requests.Count == 1), "the first attempt is made");
+        // The other steps read at a time of their own.
+        await Condition.Holds(async () => (await owner.Get($"/runs/{run}").Success()) is var shown && shown.Step("kept").Text("status") == "succeeded" && shown.Step("off").Text("status") == "filtered", "the others are done");
         await owner.Put("/kv/organization/limit", new { value = 99 }).Success();
         changed.SetResult();
         var finished = await owner.FinishedRun(run);

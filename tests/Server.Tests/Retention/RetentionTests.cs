@@ -163,4 +163,34 @@ public sealed class RetentionTests
         await Condition.Holds(async () => await installation.Scalar<long>("select count(*) from trigger_receipts where workflow_id = $1", Guid.Parse(workflow)) == 1, "the old one is gone");
         Assert.Equal(run, await owner.StartRun(workflow, key: "kept"));
     }
+
+    [Fact]
+    public async Task F810_The_policy_of_a_folder_counts_for_its_workflows_and_a_workflows_own_before_it()
+    {
+        var installation = await Installation.Get();
+        var owner = await installation.NewOrganization();
+        var folder = (await owner.Post("/folders", new { name = "Short-lived" }).Success()).Text("id");
+        async Task<string> InFolder(string name)
+        {
+            var workflow = await owner.Publish(Quick.Replace("Quick", name, StringComparison.Ordinal));
+            await owner.Put($"/workflows/{workflow}/folder", new { folder_id = folder }).Success();
+            return workflow;
+        }
+
+        var (inside, own, outside) = (await InFolder("Inside"), await InFolder("Own"), await owner.Publish(Quick));
+        await owner.Put("/settings/retention", new { max_age_days = 100 }).Success();
+        await owner.Put($"/workflows/{own}/retention", new { max_age_days = 50 }).Success();
+        await owner.Put($"/folders/{folder}/retention", new { max_age_days = 5 }).Success();
+        foreach (var workflow in (string[])[inside, own, outside])
+            await AddOld(installation, owner, workflow, 3, 20);
+        await Swept(installation, owner);
+        Assert.Equal((0, 3, 3), (await Stored(installation, inside), await Stored(installation, own), await Stored(installation, outside)));
+
+        var shown = await owner.Get("/settings/retention").Success();
+        Assert.Equal(("Short-lived", 5), (shown.GetProperty("folders")[0].Text("folder_name"), shown.GetProperty("folders")[0].GetProperty("policy").GetProperty("max_age_days").GetInt32()));
+        await owner.Delete($"/folders/{folder}/retention").Success();
+        await AddOld(installation, owner, inside, 3, 20);
+        await Swept(installation, owner);
+        Assert.Equal(3, await Stored(installation, inside));
+    }
 }

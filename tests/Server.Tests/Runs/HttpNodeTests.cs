@@ -6,7 +6,7 @@ namespace Fluxgate.Server.Tests.Runs;
 
 public sealed class HttpNodeTests
 {
-    private static string Calling(string connector, string more = "", string settings = "body: { n: 1 }") => $$"""
+    private static string Calling(string connector, string more = "", string settings = "body: { n: 1, at: \"{{ now }}\" }") => $$"""
         format: 1
         name: Calls {{Guid.NewGuid():N}}
         trigger: { type: api }
@@ -48,7 +48,7 @@ public sealed class HttpNodeTests
     [InlineData(502)]
     [InlineData(503)]
     [InlineData(504)]
-    public async Task FK07_A_failure_that_may_pass_is_tried_again_with_the_same_idempotency_key(int status)
+    public async Task FK07_A_failure_that_may_pass_is_tried_again_with_the_same_idempotency_key_and_body(int status)
     {
         var (run, path) = await Run(QuickRetry, new StubAnswer(status), new StubAnswer(status), new StubAnswer(200));
         Assert.Equal(("succeeded", 3), (run.Text("status"), run.Step("call").GetProperty("attempts").GetInt32()));

@@ -53,7 +53,8 @@ public sealed class ConnectorSender(ConnectionCatalog connections, ConnectorToke
             var answer = await egress.Send(
                 new EgressRequest(request.Method, signed.Address, signed.Headers, request.Body, request.Timeout, credential?.AllowedHosts)
                 {
-                    Policy = await policies.Of(connector.Organization, cancel), MaxRedirects = MaxRedirects, Tls = tls,
+                    // To get a token takes time, in which the policy may have become narrower.
+                    Policy = token is null ? connector.Policy : await policies.Of(connector.Organization, cancel), MaxRedirects = MaxRedirects, Tls = tls,
                 },
                 cancel);
             if (token is not { IsFresh: false } || !answer.Succeeded || answer.Value.Status != 401 || rejected is not null)

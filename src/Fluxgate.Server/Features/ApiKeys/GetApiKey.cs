@@ -7,11 +7,9 @@ namespace Fluxgate.Server.Features.ApiKeys;
 
 internal static class GetApiKey
 {
-    public static async Task<Reply<ApiKeyResponse>> Handle(Guid id, OrganizationCaller caller, Database database, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Reply<ApiKeyResponse>> Handle(Guid id, OrganizationCaller caller, Database database, ApiKeyOptions options, TimeProvider clock, CancellationToken cancel)
     {
-        var row = await database.As(caller).QueryOptional<ApiKeyRow>($"""
-            select {ApiKeyRow.Columns} from api_keys where organization_id = {caller.Organization} and id = {id}
-            """, cancel);
-        return row is null ? Error.NotFound("api_key") : row.ToResponse(clock.GetUtcNow());
+        var row = await database.As(caller).QueryOptional<ApiKeyRow>(ApiKeyRow.Of(caller, id), cancel);
+        return row is null ? Error.NotFound("api_key") : row.ToResponse(clock.GetUtcNow(), options);
     }
 }

@@ -7,7 +7,7 @@ namespace Fluxgate.Server.Features.ApiKeys;
 
 internal static class ListApiKeys
 {
-    public static async Task<Reply<Page<ApiKeyResponse>>> Handle(OrganizationCaller caller, PageQuery page, Database database, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Reply<Page<ApiKeyResponse>>> Handle(OrganizationCaller caller, PageQuery page, Database database, ApiKeyOptions options, TimeProvider clock, CancellationToken cancel)
     {
         var rows = await database.As(caller).Query<ApiKeyRow>($"""
             select {ApiKeyRow.Columns} from api_keys
@@ -16,6 +16,6 @@ internal static class ListApiKeys
             limit {page.Limit + 1}
             """, cancel);
         var now = clock.GetUtcNow();
-        return Page<ApiKeyResponse>.Of([.. rows.Select(r => r.ToResponse(now))], page.Limit, k => k.Id);
+        return Page<ApiKeyResponse>.Of([.. rows.Select(r => r.ToResponse(now, options))], page.Limit, k => k.Id);
     }
 }

@@ -10,16 +10,14 @@ internal static class RevokeApiKey
 {
     /// <summary>Takes effect with the next request; revoking twice is as good as once and is audited once.</summary>
     public static Task<Reply<ApiKeyResponse>> Handle(
-        Guid id, OrganizationCaller caller, Database database, AuditLog audit, TimeProvider clock, CancellationToken cancel) =>
+        Guid id, OrganizationCaller caller, Database database, AuditLog audit, ApiKeyOptions options, TimeProvider clock, CancellationToken cancel) =>
         database.As(caller).Transact<Reply<ApiKeyResponse>>(async transaction =>
         {
             var now = clock.GetUtcNow();
             var changed = await transaction.Execute($"""
                 update api_keys set revoked_at = {now} where organization_id = {caller.Organization} and id = {id} and revoked_at is null
                 """, cancel);
-            var row = await transaction.QueryOptional<ApiKeyRow>($"""
-                select {ApiKeyRow.Columns} from api_keys where organization_id = {caller.Organization} and id = {id}
-                """, cancel);
+            var row = await transaction.QueryOptional<ApiKeyRow>(ApiKeyRow.Of(caller, id), cancel);
             if (row is null)
                 return Error.NotFound("api_key");
             if (changed > 0)
@@ -27,6 +25,6 @@ internal static class RevokeApiKey
                 {
                     Details = JsonConventions.Object(new { row.Prefix }),
                 }, cancel);
-            return row.ToResponse(now);
+            return row.ToResponse(now, options);
         }, cancel);
 }

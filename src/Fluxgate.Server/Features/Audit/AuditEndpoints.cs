@@ -1,5 +1,6 @@
 using Fluxgate.Data.Audit;
 using Fluxgate.Engine.Sealing;
+using Fluxgate.Server.Security.Limits;
 using Fluxgate.Server.Security;
 
 namespace Fluxgate.Server.Features.Audit;
@@ -20,6 +21,6 @@ internal static class AuditEndpoints
         events.MapGet("/{id:guid}/verify", VerifyAuditEvent.Handle).WithName("verify_audit_event").Needs(Permissions.AuditRead);
 
         var log = routes.MapGroup("/v1/audit").WithTags("audit");
-        log.MapPost("/verify", VerifyAuditLog.Handle).WithName("verify_audit_log").Needs(Permissions.AuditRead);
+        log.MapPost("/verify", VerifyAuditLog.Handle).WithName("verify_audit_log").Costs(50).Needs(Permissions.AuditRead);
     }
 }

@@ -6,16 +6,33 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Fluxgate.Server.Features.Audit;
 
-/// <summary>What the list is narrowed to; each is an exact match, <paramref name="From"/> is included and <paramref name="To"/> is not.</summary>
-public sealed record AuditListQuery(
-    [property: FromQuery(Name = "type")] string? Type,
-    [property: FromQuery(Name = "action")] string? Action,
-    [property: FromQuery(Name = "result")] string? Result,
-    [property: FromQuery(Name = "resource_kind")] string? ResourceKind,
-    [property: FromQuery(Name = "resource_id")] Guid? ResourceId,
-    [property: FromQuery(Name = "actor_id")] Guid? ActorId,
-    [property: FromQuery(Name = "from")] DateTimeOffset? From,
-    [property: FromQuery(Name = "to")] DateTimeOffset? To);
+/// <summary>What the list is narrowed to; each is an exact match, <see cref="From"/> is included and <see cref="To"/> is not.</summary>
+public sealed record AuditListQuery
+{
+    [FromQuery(Name = "type")]
+    public string? Type { get; init; }
+
+    [FromQuery(Name = "action")]
+    public string? Action { get; init; }
+
+    [FromQuery(Name = "result")]
+    public string? Result { get; init; }
+
+    [FromQuery(Name = "resource_kind")]
+    public string? ResourceKind { get; init; }
+
+    [FromQuery(Name = "resource_id")]
+    public Guid? ResourceId { get; init; }
+
+    [FromQuery(Name = "actor_id")]
+    public Guid? ActorId { get; init; }
+
+    [FromQuery(Name = "from")]
+    public DateTimeOffset? From { get; init; }
+
+    [FromQuery(Name = "to")]
+    public DateTimeOffset? To { get; init; }
+}
 
 internal static class ListAuditEvents
 {

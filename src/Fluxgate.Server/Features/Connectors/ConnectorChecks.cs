@@ -7,6 +7,7 @@ using Fluxgate.Engine.Connections;
 using Fluxgate.Server.Hosting;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
+using Fluxgate.Server.Security.Access;
 
 namespace Fluxgate.Server.Features.Connectors;
 
@@ -60,7 +61,7 @@ internal static partial class ConnectorChecks
     public static Jsonb Stored(BreakerSetting? breaker) => new(breaker is null ? null : JsonSerializer.Serialize(breaker, ConnectionCatalog.StoredJson));
 
     /// <summary>
-    /// The id of the credential that the connector names, after type and host were checked; null for none. The row is
+    /// The id of the credential that the connector names, after the right to use it, type and host were checked; null for none. The row is
     /// locked for sharing, so that it is not deleted or narrowed before the connector is there.
     /// </summary>
     public static async Task<Result<Guid?>> Credential(Transaction transaction, OrganizationCaller caller, ConnectorContent content, CancellationToken cancel)
@@ -68,7 +69,8 @@ internal static partial class ConnectorChecks
         if (content.Authentication.Credential is not { } name)
             return (Guid?)null;
         var row = await transaction.QueryOptional<CredentialRow>($"""
-            select id, type, allowed_hosts from credentials where organization_id = {caller.Organization} and name = {name} for share
+            select k.id, k.type, k.allowed_hosts from credentials k
+            where k.organization_id = {caller.Organization} and k.name = {name} and {Reach.Credentials(caller, Right.Use)} for share
             """, cancel);
         if (row is null)
             return ConnectorErrors.CredentialUnknown(name);

@@ -2,6 +2,7 @@ using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
+using Fluxgate.Server.Security.Access;
 
 namespace Fluxgate.Server.Features.Connectors;
 
@@ -11,7 +12,7 @@ internal static class ListConnectors
     {
         var rows = await database.As(caller).Query<ConnectorRow>($"""
             {ConnectorRow.Selection}
-            where c.organization_id = {caller.Organization} and c.id > {page.After}
+            where c.organization_id = {caller.Organization} and {Reach.Connectors(caller, Right.View)} and c.id > {page.After}
             order by c.id
             limit {page.Limit + 1}
             """, cancel);

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
+using Fluxgate.Server.Security.Limits;
 using Microsoft.Extensions.FileProviders;
 
 namespace Fluxgate.Server.Features.ConsolePages;
@@ -26,10 +28,10 @@ internal static class ConsolePages
         var page = File.ReadAllText(index);
         var assets = new PhysicalFileProvider(Path.Combine(folder, "assets"));
         web.MapGet("/assets/{**file}", (string file, HttpContext context) => Asset(assets, file, context))
-            .IsOpen("the console's own files hold no data").ExcludeFromDescription();
+            .IsOpen("the console's own files hold no data").LimitedAs(LimitClass.None).ExcludeFromDescription();
         // GET alone and last: a catch-all for every method would take requests that a route of the API answers better.
         web.MapGet("/{**path}", (HttpContext context) => Page(context, page)).WithOrder(int.MaxValue)
-            .IsOpen("the console's page holds no data; what it shows comes from the API").ExcludeFromDescription();
+            .IsOpen("the console's page holds no data; what it shows comes from the API").LimitedAs(LimitClass.None).ExcludeFromDescription();
     }
 
     private static IResult Asset(PhysicalFileProvider assets, string file, HttpContext context)
@@ -46,7 +48,7 @@ internal static class ConsolePages
     {
         // Addresses of programs, never pages: a wrong one is told so, and not answered with a page of status 200.
         if (Array.Exists(ProgramPaths, prefix => context.Request.Path.StartsWithSegments(prefix)))
-            return Http.Problems.From(new Core.Kernel.Error("route.not_found", Core.Kernel.ErrorKind.NotFound, "There is no such address."));
+            return Problems.From(Problems.NoSuchRoute);
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         context.Response.Headers.ContentSecurityPolicy =
             $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; " +

@@ -11,7 +11,7 @@ namespace Fluxgate.Server.Features.Egress;
 /// </summary>
 public sealed record EgressPolicyResponse(EgressMode Mode, IReadOnlyList<string> Allow, EgressMode InstallationMode, int Version);
 
-internal sealed record EgressPolicyRow(EgressMode Mode, string[] Allow, int Version)
+internal sealed record EgressPolicyRow(EgressMode Mode, string[] Allow, int Version) : IVersionedSetting
 {
     /// <summary>An organization that never said anything.</summary>
     public static readonly EgressPolicyRow None = new(EgressMode.Open, [], 0);

@@ -47,26 +47,22 @@ internal static class UpdateEgressPolicy
         return (entries, checks.Error());
     }
 
-    private static async Task<Result<Done>> Apply(Transaction transaction, EgressPolicyRow next, OrganizationCaller caller, AuditLog audit, DateTimeOffset now, CancellationToken cancel)
-    {
-        var before = await transaction.QueryOptional<EgressPolicyRow>(
-            $"select mode, allow, version from egress_policies where organization_id = {caller.Organization} for update", cancel) ?? EgressPolicyRow.None;
-        if (before.Version != next.Version - 1)
-            return EntityTag.Stale;
-        // Of two first ones at once the second finds a row, and changes none.
-        var changed = await transaction.Execute($"""
-            insert into egress_policies (organization_id, mode, allow, version, updated_at)
-            values ({caller.Organization}, {next.Mode}, {next.Allow}, {next.Version}, {now})
-            on conflict (organization_id) do update set mode = excluded.mode, allow = excluded.allow, version = excluded.version, updated_at = excluded.updated_at
-            where egress_policies.version = {before.Version}
-            """, cancel);
-        if (changed == 0)
-            return EntityTag.Stale;
-        await audit.Append(transaction, caller.Organization, new AuditEntry("egress_policy.updated", "update", caller.Actor, new AuditResource("egress_policy", caller.Organization.Value, "egress"))
+    private static Task<Result<Done>> Apply(Transaction transaction, EgressPolicyRow next, OrganizationCaller caller, AuditLog audit, DateTimeOffset now, CancellationToken cancel) => transaction.Replace(
+        $"select mode, allow, version from egress_policies where organization_id = {caller.Organization} for update",
+        EgressPolicyRow.None,
+        next,
+        $"""
+        insert into egress_policies (organization_id, mode, allow, version, updated_at)
+        values ({caller.Organization}, {next.Mode}, {next.Allow}, {next.Version}, {now})
+        on conflict (organization_id) do update set mode = excluded.mode, allow = excluded.allow, version = excluded.version, updated_at = excluded.updated_at
+        where egress_policies.version = {next.Version - 1}
+        """,
+        caller.Organization,
+        before => new AuditEntry("egress_policy.updated", "update", caller.Actor, new AuditResource("egress_policy", caller.Organization.Value, "egress"))
         {
             Before = JsonConventions.Object(new { before.Mode, before.Allow }),
             After = JsonConventions.Object(new { next.Mode, next.Allow }),
-        }, cancel);
-        return default(Done);
-    }
+        },
+        audit,
+        cancel);
 }

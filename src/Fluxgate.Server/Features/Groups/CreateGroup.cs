@@ -16,9 +16,9 @@ internal static class CreateGroup
         OrganizationCaller caller, CreateGroupRequest request, Database database, AuditLog audit, TimeProvider clock, CancellationToken cancel)
     {
         var name = request.Name.Trim();
-        if (new Checks().Text(name, "/name", 1, 200).That(!name.Contains('\n', StringComparison.Ordinal), "/name", "characters", "One line.").Error() is { } invalid)
+        if (new Checks().OneLine(name, "/name", 1, 200).Error() is { } invalid)
             return invalid;
-        var group = new GroupResponse(Uuid.New(clock), name, [], clock.GetUtcNow());
+        var group = new GroupResponse(Uuid.New(clock), name, [], [], clock.GetUtcNow());
         var created = await database.As(caller).Transact(async transaction =>
         {
             if (await transaction.Execute($"""

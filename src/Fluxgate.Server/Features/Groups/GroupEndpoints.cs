@@ -10,6 +10,7 @@ internal static class GroupEndpoints
         groups.MapGet("", ListGroups.Handle).WithName("list_groups").Needs(Permissions.MembersRead);
         groups.MapPost("", CreateGroup.Handle).WithName("create_group").Needs(Permissions.MembersWrite);
         groups.MapPut("/{id:guid}/members", SetGroupMembers.Handle).WithName("set_group_members").Needs(Permissions.MembersWrite);
+        groups.MapPut("/{id:guid}/roles", SetGroupRoles.Handle).WithName("set_group_roles").Needs(Permissions.MembersWrite);
         groups.MapDelete("/{id:guid}", DeleteGroup.Handle).WithName("delete_group").Needs(Permissions.MembersWrite);
     }
 }

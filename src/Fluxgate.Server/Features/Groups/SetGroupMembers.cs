@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
+using Fluxgate.Server.Features.Roles;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
 
@@ -19,11 +20,15 @@ internal static class SetGroupMembers
         var users = request.UserIds.Distinct().ToArray();
         if (new Checks().That(users.Length <= 1000, "/user_ids", "length", "At most 1000 members.").Error() is { } invalid)
             return invalid;
-        return await database.As(caller).Transact<Result<Done>>(async transaction =>
+        return await database.As(caller).Attempt<Done>(async transaction =>
         {
-            var name = await transaction.QueryOptional<string>($"select name from groups where organization_id = {caller.Organization} and id = {id} for update", cancel);
-            if (name is null)
+            if (await GroupRow.Lock(transaction, caller, id, cancel) is not { } group)
                 return Error.NotFound("group");
+            // Who joins is given the group's roles, and who leaves loses them.
+            if (await RoleGranting.Refusal(transaction, caller, group.Roles, [], cancel) is { } refused)
+                return refused;
+            if (await GroupRow.GrantsBeyond(transaction, caller, id, cancel) is { } grantsBeyond)
+                return grantsBeyond;
             var members = await transaction.QueryOne<long>($"select count(*) from members where organization_id = {caller.Organization} and user_id = any ({users})", cancel);
             if (members != users.Length)
                 return NoMember;
@@ -31,12 +36,12 @@ internal static class SetGroupMembers
             await transaction.Execute($"""
                 insert into group_members (organization_id, group_id, user_id) select {caller.Organization}, {id}, unnest({users}::uuid[])
                 """, cancel);
-            await audit.Append(transaction, caller.Organization, new AuditEntry("group.members_set", "update", caller.Actor, new AuditResource("group", id, name))
+            await audit.Append(transaction, caller.Organization, new AuditEntry("group.members_set", "update", caller.Actor, new AuditResource("group", id, group.Name))
             {
                 Before = Users(before),
                 After = Users(users),
             }, cancel);
-            return new Done();
+            return default(Done);
         }, cancel);
     }
 

@@ -1,6 +1,7 @@
 using Fluxgate.Data.Sessions;
 using Fluxgate.Engine.Storage;
 using Fluxgate.Server.Security;
+using Fluxgate.Server.Security.Limits;
 
 namespace Fluxgate.Server.Features.Health;
 
@@ -9,7 +10,7 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/health").IsOpen("probes have no credential").ExcludeFromDescription();
+        var group = routes.MapGroup("/health").IsOpen("probes have no credential").LimitedAs(LimitClass.None).ExcludeFromDescription();
         group.MapGet("", () => Results.Text("ok"));
         group.MapGet("/live", () => Results.Text("ok"));
         group.MapGet("/ready", Ready);

@@ -13,7 +13,11 @@ namespace Fluxgate.Server.Features.Hooks;
 /// What a sender proved. <paramref name="DeliveryId"/> makes a repeat of the same delivery find the same run;
 /// <paramref name="ProofHeader"/>, if there is one, carries the sender's secret and goes no further.
 /// </summary>
-internal sealed record ProvenDelivery(string? DeliveryId, string? ProofHeader);
+internal sealed record ProvenDelivery(string? DeliveryId, string? ProofHeader)
+{
+    /// <summary>Whether the address asks for no proof.</summary>
+    public bool IsAnybody { get; init; }
+}
 
 /// <summary>
 /// Checks a sender by the trigger's own settings. <c>hmac</c>: the header <c>Fluxgate-Signature: t=…,id=…,v1=…</c> with
@@ -34,7 +38,7 @@ internal sealed class HookAuthentication(ConnectionCatalog connections, TimeProv
         triggerSettings.TryGetMember("auth", out var auth);
         var type = Text(auth, "type");
         if (type == TriggerType.NoAuthentication)
-            return Delivery(request, proofHeader: null);
+            return Delivery(request, proofHeader: null, isAnybody: true);
         var credential = await connections.Credential(organization, Text(auth, "credential"), type, cancel);
         if (credential.Error is { } error)
             return error;
@@ -130,10 +134,10 @@ internal sealed class HookAuthentication(ConnectionCatalog connections, TimeProv
     }
 
     /// <summary>The delivery that the sender names by a header of its own; it need not.</summary>
-    private static Result<ProvenDelivery> Delivery(HttpRequest request, string? proofHeader)
+    private static Result<ProvenDelivery> Delivery(HttpRequest request, string? proofHeader, bool isAnybody = false)
     {
         var delivery = request.Headers[DeliveryHeader].ToString();
-        return delivery.Length <= 100 ? new ProvenDelivery(delivery.Length == 0 ? null : delivery, proofHeader) : Refused("The delivery id is longer than 100 characters.");
+        return delivery.Length <= 100 ? new ProvenDelivery(delivery.Length == 0 ? null : delivery, proofHeader) { IsAnybody = isAnybody } : Refused("The delivery id is longer than 100 characters.");
     }
 
     private static bool IsHex(string text) => text.All(char.IsAsciiHexDigit);

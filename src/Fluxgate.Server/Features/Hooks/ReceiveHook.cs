@@ -5,8 +5,11 @@ using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
 using Fluxgate.Core.Workflows;
 using Fluxgate.Engine.Runs;
+using Fluxgate.Engine.Switches;
 using Fluxgate.Server.Features.Workflows;
 using Fluxgate.Server.Http;
+using Fluxgate.Server.Security;
+using Fluxgate.Server.Security.Limits;
 
 namespace Fluxgate.Server.Features.Hooks;
 
@@ -27,12 +30,14 @@ internal static class ReceiveHook
     private static readonly Error Refused = new("hook.refused", ErrorKind.Unauthenticated, "The request is not signed as this address asks.");
 
     public static async Task<IResult> Handle(
-        string org, string? path, HttpContext context, HookRoutes routes, HookAuthentication authentication, HookRefusals refusals, WorkflowCatalog catalog, RunHost runs,
+        string org, string? path, HttpContext context, HookRoutes routes, HookAuthentication authentication, HookRefusals refusals, SwitchGate switches, RateLimiter limiter, WorkflowCatalog catalog, RunHost runs,
         CancellationToken cancel)
     {
         var route = await routes.Find(org, path ?? "", context.Request.Method);
         if (route is null)
-            return Problems.From(Unknown);
+            return Problems.From(await limiter.ChargeAddress(context, 1) ?? Unknown);
+        if (await switches.Refusal(Entrance.Hooks, route.OrganizationId, cancel) is { } off)
+            return Problems.From(off);
         var body = await ReadBody(context, cancel);
         var workflow = await catalog.Get(route.OrganizationId, route.WorkflowId, route.PublishedVersion, cancel);
         if (workflow.Error is { } unreadable)
@@ -42,15 +47,19 @@ internal static class ReceiveHook
         if (proven.Error is { } denied)
         {
             await refusals.Record(context, route.OrganizationId, route.WorkflowId, route.Name, denied, cancel);
-            return Problems.From(Refused);
+            return Problems.From(await limiter.ChargeAddress(context, 1) ?? Refused);
         }
+        var actor = new Actor(ActorKind.Anonymous, null, $"webhook {path}") { Network = context.Connection.RemoteIpAddress?.ToString() };
+        // Where nothing proves the sender it is a stranger: it pays by its address first, or it could use up the organization's budget alone.
+        var over = (proven.Value.IsAnybody ? await limiter.ChargeAddress(context, 1) : null) ?? await limiter.ChargeDelivery(context, route.OrganizationId, actor);
+        if (over is not null)
+            return Problems.From(over);
         if (route.State != WorkflowState.Published)
             return Problems.From(new Error("workflow.paused", ErrorKind.Unavailable, "The workflow is paused; send again later."));
 
         var trigger = Trigger(context, body, path!, proven.Value.ProofHeader);
         if (trigger.Error is { } malformed)
             return Problems.From(malformed);
-        var actor = new Actor(ActorKind.Anonymous, null, $"webhook {path}") { Network = context.Connection.RemoteIpAddress?.ToString() };
         var started = await runs.Start(
             new RunStart(route.OrganizationId, route.WorkflowId, route.PublishedVersion, route.Name, "webhook", trigger.Value, actor)
             {

@@ -1,6 +1,7 @@
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
+using Fluxgate.Engine.Quotas;
 using Fluxgate.Server.Features.SignIn;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
@@ -30,7 +31,7 @@ internal static class AcceptInvitation
 
     public static async Task<Reply<AcceptedInvitation>> Handle(
         AcceptInvitationRequest request, HttpContext context, Database database, SessionAuthentication authentication, Accounts accounts,
-        Passwords passwords, SignInOptions options, BrowserSessions sessions, AuditLog audit, TimeProvider clock, CancellationToken cancel)
+        Passwords passwords, SignInOptions options, BrowserSessions sessions, QuotaRoom quotas, AuditLog audit, TimeProvider clock, CancellationToken cancel)
     {
         var invitation = await Find(database, request.Token, clock.GetUtcNow(), cancel);
         if (invitation is null)
@@ -54,7 +55,7 @@ internal static class AcceptInvitation
         }
 
         var network = context.Connection.RemoteIpAddress?.ToString();
-        var joined = await database.Platform.Attempt(transaction => Join(transaction, invitation, who, network, accounts, audit, clock.GetUtcNow(), cancel), cancel);
+        var joined = await database.Platform.Attempt(transaction => Join(transaction, invitation, who, network, accounts, quotas, audit, clock.GetUtcNow(), cancel), cancel);
         if (joined.Error is { } error)
             return error;
         var session = who.User is null ? await sessions.Begin(context, joined.Value, who.Email, who.DisplayName, cancel) : null;
@@ -82,7 +83,7 @@ internal static class AcceptInvitation
     }
 
     private static async Task<Result<UserId>> Join(
-        Transaction transaction, InvitationRow invitation, Joining who, string? network, Accounts accounts, AuditLog audit, DateTimeOffset now, CancellationToken cancel)
+        Transaction transaction, InvitationRow invitation, Joining who, string? network, Accounts accounts, QuotaRoom quotas, AuditLog audit, DateTimeOffset now, CancellationToken cancel)
     {
         // First, so that of two who hold the link one waits here and then finds it spent.
         if (await transaction.Execute($"""
@@ -99,6 +100,8 @@ internal static class AcceptInvitation
             on conflict (organization_id, user_id) do nothing
             """, cancel) == 0)
             return AlreadyMember;
+        if (await quotas.Check(transaction, invitation.OrganizationId, Quota.Members, () => transaction.QueryOne<long>($"select count(*) from members where organization_id = {invitation.OrganizationId}", cancel), cancel) is { } full)
+            return full;
         var actor = new Actor(ActorKind.User, user.Value.Value, who.Email) { Network = network };
         await audit.Append(transaction, invitation.OrganizationId, new AuditEntry("invitation.accepted", "create", actor, new AuditResource("member", user.Value.Value, who.Email))
         {

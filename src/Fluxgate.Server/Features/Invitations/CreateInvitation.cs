@@ -1,7 +1,7 @@
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
-using Fluxgate.Server.Features.Members;
+using Fluxgate.Server.Features.Roles;
 using Fluxgate.Server.Features.SignIn;
 using Fluxgate.Server.Hosting;
 using Fluxgate.Server.Http;
@@ -26,8 +26,6 @@ internal static class CreateInvitation
         var email = request.Email.Trim();
         if (new Checks().That(EmailAddress.IsPlausible(email), "/email", "email", "An e-mail address has one @ and no spaces.").Roles(request.Roles).Error() is { } invalid)
             return invalid;
-        if (RoleGranting.Refusal(caller, [], request.Roles) is { } refused)
-            return refused;
         var token = SecretToken.New();
         var invitation = new CreatedInvitation(
             Uuid.New(clock), email, request.Roles, token, $"{installation.PublicUrl?.TrimEnd('/')}/join#{token}", clock.GetUtcNow().AddDays(options.Days));
@@ -38,6 +36,8 @@ internal static class CreateInvitation
     private static async Task<Result<Done>> Insert(
         Transaction transaction, CreatedInvitation invitation, OrganizationCaller caller, AuditLog audit, DateTimeOffset now, CancellationToken cancel)
     {
+        if (await RoleGranting.Refusal(transaction, caller, [], invitation.Roles, cancel) is { } refused)
+            return refused;
         var normalised = EmailAddress.Normalise(invitation.Email);
         if (await transaction.QueryOne<bool>($"select exists (select from members where organization_id = {caller.Organization} and lower(email) = {normalised})", cancel))
             return AlreadyMember;

@@ -13,7 +13,7 @@ internal static class DeleteKvEntry
     public static async Task<NoContent> Handle(
         OrganizationCaller caller, string scope, string key, HttpContext context, Database database, KvStore store, AuditLog audit, CancellationToken cancel)
     {
-        var place = await KvPlace.Scope(database, caller, scope, cancel);
+        var place = await KvPlace.Write(database, caller, scope, cancel);
         if (place.Error is { } unknown)
             return unknown;
         var precondition = KvPreconditions.Of(context);

@@ -11,7 +11,7 @@ internal static class GetKvEntry
     public static async Task<Reply<KvEntryResponse>> Handle(
         OrganizationCaller caller, string scope, string key, HttpContext context, Database database, KvReader reader, CancellationToken cancel, bool nearest = false)
     {
-        var place = await KvPlace.Scope(database, caller, scope, cancel);
+        var place = await KvPlace.Read(database, caller, scope, cancel);
         if (place.Error is { } unknown)
             return unknown;
         var session = database.As(caller);

@@ -1,6 +1,7 @@
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
+using Fluxgate.Server.Features.Roles;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
 using Microsoft.AspNetCore.Mvc;
@@ -29,7 +30,7 @@ internal static class ChangeRoles
             """, cancel);
         if (member is null)
             return Error.NotFound("member");
-        if (RoleGranting.Refusal(caller, member.Roles, roles) is { } refused)
+        if (await RoleGranting.Refusal(transaction, caller, member.Roles, roles, cancel) is { } refused)
             return refused;
         if (!roles.Contains(BuiltInRoles.Owner) && Owners.IsLast(owners, member.UserId))
             return Owners.LastOwner;

@@ -10,7 +10,5 @@ internal static class MemberEndpoints
         members.MapGet("", ListMembers.Handle).WithName("list_members").Needs(Permissions.MembersRead);
         members.MapPut("/{user_id:guid}", ChangeRoles.Handle).WithName("change_member_roles").Needs(Permissions.MembersWrite);
         members.MapDelete("/{user_id:guid}", RemoveMember.Handle).WithName("remove_member").Needs(Permissions.MembersWrite);
-
-        routes.MapGet("/v1/roles", ListRoles.Handle).WithName("list_roles").WithTags("members").Needs(Permissions.MembersRead);
     }
 }

@@ -1,6 +1,7 @@
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
+using Fluxgate.Server.Features.Roles;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
 using Microsoft.AspNetCore.Mvc;
@@ -23,7 +24,7 @@ internal static class RemoveMember
             """, cancel);
         if (member is null)
             return Error.NotFound("member");
-        if (RoleGranting.Refusal(caller, member.Roles, []) is { } refused)
+        if (await RoleGranting.Refusal(transaction, caller, member.Roles, [], cancel) is { } refused)
             return refused;
         if (Owners.IsLast(owners, member.UserId))
             return Owners.LastOwner;

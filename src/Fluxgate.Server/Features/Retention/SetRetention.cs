@@ -14,16 +14,19 @@ internal static class SetRetention
 
     public static Task<Reply<RetentionPolicy>> OfOrganization(
         OrganizationCaller caller, RetentionPolicy request, Database database, RetentionOptions options, AuditLog audit, TimeProvider clock, CancellationToken cancel) =>
-        Set(caller, null, request, database, options, audit, clock, cancel);
+        Set(caller, RetentionPlace.OfOrganization(caller), request, database, options, audit, clock, cancel);
 
-    public static Task<Reply<RetentionPolicy>> OfWorkflow(
+    public static async Task<Reply<RetentionPolicy>> OfWorkflow(
         OrganizationCaller caller, WorkflowId id, RetentionPolicy request, Database database, RetentionOptions options, AuditLog audit, TimeProvider clock, CancellationToken cancel) =>
-        Set(caller, id, request, database, options, audit, clock, cancel);
+        await Set(caller, await RetentionPlace.OfWorkflow(caller, id, database, cancel), request, database, options, audit, clock, cancel);
+
+    public static async Task<Reply<RetentionPolicy>> OfFolder(
+        OrganizationCaller caller, Guid id, RetentionPolicy request, Database database, RetentionOptions options, AuditLog audit, TimeProvider clock, CancellationToken cancel) =>
+        await Set(caller, await RetentionPlace.OfFolder(caller, id, database, cancel), request, database, options, audit, clock, cancel);
 
     private static async Task<Reply<RetentionPolicy>> Set(
-        OrganizationCaller caller, WorkflowId? workflow, RetentionPolicy request, Database database, RetentionOptions options, AuditLog audit, TimeProvider clock, CancellationToken cancel)
+        OrganizationCaller caller, Result<RetentionPlace> place, RetentionPolicy request, Database database, RetentionOptions options, AuditLog audit, TimeProvider clock, CancellationToken cancel)
     {
-        var place = await RetentionPlace.Of(caller, workflow, database, cancel);
         if (place.Error is { } absent)
             return absent;
         if (Fault(request, options) is { } invalid)
@@ -31,12 +34,7 @@ internal static class SetRetention
         await database.As(caller).Transact(async transaction =>
         {
             var before = await place.Value.Read(transaction, cancel);
-            await transaction.Execute($"""
-                insert into run_retention (organization_id, id, max_age_days, max_count, min_count, updated_at)
-                values ({caller.Organization}, {place.Value.Id}, {request.MaxAgeDays}, {request.MaxCount}, {request.MinCount}, {clock.GetUtcNow()})
-                on conflict (organization_id, id) do update
-                set max_age_days = excluded.max_age_days, max_count = excluded.max_count, min_count = excluded.min_count, updated_at = excluded.updated_at
-                """, cancel);
+            await place.Value.Write(transaction, request, clock.GetUtcNow(), cancel);
             await audit.Append(transaction, caller.Organization, new AuditEntry("retention.updated", "update", caller.Actor, place.Value.Resource)
             {
                 Before = before is null ? null : JsonConventions.Object(before),

@@ -14,12 +14,10 @@ internal static class ListReviews
         if (state is not null && !SnakeCase.TryParse<ReviewState>(state, out _))
             return Error.Invalid("review.state", $"state is one of {string.Join(", ", Enum.GetValues<ReviewState>().Select(SnakeCase.From))}.");
         var names = (await access.NamesOf(caller, cancel)).Select(n => n.ToLowerInvariant()).ToArray();
-        var seesAll = caller.May(Permissions.RunsRead);
         var rows = await database.As(caller).Query<ReviewRow>($"""
-            select r.id, r.run_id, w.name as workflow_name, r.node, r.state, r.content, r.content_sha256, r.approvers, r.created_at, r.expires_at, r.decided_at, r.decided_label, r.comment
-            from reviews r join workflows w on w.organization_id = r.organization_id and w.id = r.workflow_id
+            {ReviewAccess.Selection(caller)}
             where r.organization_id = {caller.Organization} and r.id < {page.Before} and ({state}::text is null or r.state = {state})
-              and ({seesAll} or cardinality(r.approvers) = 0 or exists (select from unnest(r.approvers) a where lower(a) = any ({names})))
+              and ({ReviewAccess.ReachesRuns(caller)} or cardinality(r.approvers) = 0 or exists (select from unnest(r.approvers) a where lower(a) = any ({names})))
             order by r.id desc
             limit {page.Limit + 1}
             """, cancel);

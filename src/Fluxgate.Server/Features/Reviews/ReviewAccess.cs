@@ -3,16 +3,17 @@ using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Data.Vault;
 using Fluxgate.Server.Security;
+using Fluxgate.Server.Security.Access;
 
 namespace Fluxgate.Server.Features.Reviews;
 
 internal sealed record ReviewRow(
     Guid Id, RunId RunId, string WorkflowName, string Node, ReviewState State, byte[] Content, byte[] ContentSha256, string[] Approvers,
-    DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? DecidedAt, string? DecidedLabel, byte[]? Comment);
+    DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? DecidedAt, string? DecidedLabel, byte[]? Comment, bool Reachable);
 
 /// <summary>
 /// Which reviews a caller sees and may decide: those that name no approver, that person, or a group of that person.
-/// Whoever may read runs sees all of them; a reviewer sees the own ones.
+/// Whoever may read the runs of a workflow sees all of its reviews; a reviewer sees the own ones.
 /// </summary>
 internal sealed class ReviewAccess(Database database, KeyVault vault)
 {
@@ -31,12 +32,21 @@ internal sealed class ReviewAccess(Database database, KeyVault vault)
         caller.May(Permissions.ReviewsDecide) && (review.Approvers.Length == 0 || review.Approvers.Intersect(names, StringComparer.OrdinalIgnoreCase).Any());
 
     public static bool Sees(OrganizationCaller caller, ReviewRow review, IReadOnlyList<string> names) =>
-        caller.May(Permissions.RunsRead) || MayDecide(caller, review, names);
+        review.Reachable || MayDecide(caller, review, names);
+
+    /// <summary>Reviews <c>r</c> with their workflows <c>w</c>.</summary>
+    public static Sql Selection(OrganizationCaller caller) => $"""
+        select r.id, r.run_id, w.name as workflow_name, r.node, r.state, r.content, r.content_sha256, r.approvers, r.created_at, r.expires_at, r.decided_at, r.decided_label, r.comment,
+               {ReachesRuns(caller)} as reachable
+        from reviews r join workflows w on w.organization_id = r.organization_id and w.id = r.workflow_id
+        """;
+
+    /// <summary>Whether the caller may read the runs of the workflow <c>w</c>.</summary>
+    public static Sql ReachesRuns(OrganizationCaller caller) => $"({caller.May(Permissions.RunsRead)} and {Reach.Workflows(caller, Permissions.RunsRead, Right.View)})";
 
     public Task<ReviewRow?> Find(OrganizationCaller caller, Guid id, CancellationToken cancel) =>
         database.As(caller).QueryOptional<ReviewRow>($"""
-            select r.id, r.run_id, w.name as workflow_name, r.node, r.state, r.content, r.content_sha256, r.approvers, r.created_at, r.expires_at, r.decided_at, r.decided_label, r.comment
-            from reviews r join workflows w on w.organization_id = r.organization_id and w.id = r.workflow_id
+            {Selection(caller)}
             where r.organization_id = {caller.Organization} and r.id = {id}
             """, cancel);
 

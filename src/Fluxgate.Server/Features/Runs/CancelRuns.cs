@@ -6,6 +6,7 @@ using Fluxgate.Data.Sessions;
 using Fluxgate.Engine.Runs;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
+using Fluxgate.Server.Security.Access;
 
 namespace Fluxgate.Server.Features.Runs;
 
@@ -26,7 +27,7 @@ internal static class CancelRuns
         if (filter.Fault(Among) is { } invalid)
             return invalid;
         var session = database.As(caller);
-        var (matched, more) = await filter.Find(session, caller, Among, untaken: false, cancel);
+        var (matched, more) = await filter.Find(session, caller, Among, Permissions.RunsCancel, Right.View, untaken: false, cancel);
         await session.Transact(async transaction =>
         {
             foreach (var run in matched)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
 using Fluxgate.Data.Audit;
@@ -41,7 +42,7 @@ internal static class DecideOutcome
             await signals.Send(transaction, caller.Organization, id, new OutcomeDecided(node, request.Outcome, output.Value, caller.Actor.Label, request.Reason), cancel);
             await audit.Append(transaction, caller.Organization, new AuditEntry("run.outcome_decided", "update", caller.Actor, new AuditResource("run", id.Value, read.Value.Summary.WorkflowName))
             {
-                Details = new() { ["node"] = node, ["outcome"] = SnakeCase.From(request.Outcome), ["reason"] = request.Reason },
+                Details = new JsonObject { ["node"] = node, ["outcome"] = SnakeCase.From(request.Outcome), ["reason"] = request.Reason },
             }, cancel);
         }, cancel);
         await runs.Wake(caller.Organization, id, cancel);

@@ -3,6 +3,7 @@ using Fluxgate.Core.Runs;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
+using Fluxgate.Server.Security.Access;
 
 namespace Fluxgate.Server.Features.Runs;
 
@@ -22,7 +23,7 @@ internal static class ListRuns
         var rows = await database.As(caller).Query<RunSummary>($"""
             select r.id, r.workflow_id, w.name as workflow_name, r.workflow_version, r.status, r.trigger_type, r.started_at, r.finished_at, r.error_code, r.parent_run_id, r.parent_node, r.retry_of
             from runs r join workflows w on w.organization_id = r.organization_id and w.id = r.workflow_id
-            where r.organization_id = {caller.Organization} and r.id < {page.Before}
+            where r.organization_id = {caller.Organization} and {Reach.Workflows(caller, Permissions.RunsRead, Right.View)} and r.id < {page.Before}
               and ({workflow_id}::uuid is null or r.workflow_id = {workflow_id}) and ({parent_run_id}::uuid is null or r.parent_run_id = {parent_run_id}) and ({status}::text is null or r.status = {status})
             order by r.id desc
             limit {page.Limit + 1}

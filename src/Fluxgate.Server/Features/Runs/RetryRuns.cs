@@ -5,6 +5,7 @@ using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
+using Fluxgate.Server.Security.Access;
 
 namespace Fluxgate.Server.Features.Runs;
 
@@ -26,7 +27,7 @@ internal static class RetryRuns
         if (filter.Fault(Among) is { } invalid)
             return invalid;
         var session = database.As(caller);
-        var (matched, more) = await filter.Find(session, caller, Among, untaken: true, cancel);
+        var (matched, more) = await filter.Find(session, caller, Among, Permissions.RunsStart, Right.Run, untaken: true, cancel);
         var started = 0;
         var refused = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var run in matched)

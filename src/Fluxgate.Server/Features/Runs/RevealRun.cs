@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
 using Fluxgate.Data.Audit;
@@ -35,7 +36,7 @@ internal static class RevealRun
         await database.As(caller).Transact(transaction => audit.Append(
             transaction, caller.Organization, new AuditEntry("run.revealed", "read", caller.Actor, new AuditResource("run", id.Value, summary.WorkflowName))
             {
-                Details = new() { ["node"] = request.Node, ["reason"] = request.Reason },
+                Details = new JsonObject { ["node"] = request.Node, ["reason"] = request.Reason },
             }, cancel), cancel);
         return steps is [var place]
             ? new RevealRunResponse(id, place.Path, null, SensitiveData.Json(place.Step.Output), RunError.Of(place.Step.Error))

@@ -4,6 +4,7 @@ using Fluxgate.Core.Runs;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
+using Fluxgate.Server.Security.Access;
 
 namespace Fluxgate.Server.Features.Runs;
 
@@ -21,12 +22,12 @@ public sealed record RunFilter(
         .Error();
 
     /// <summary>The runs, and whether there are more. One that was taken up again already is not in <paramref name="untaken"/>.</summary>
-    internal async Task<(IReadOnlyList<RunId> Runs, bool More)> Find(Session session, OrganizationCaller caller, IReadOnlyCollection<RunStatus> among, bool untaken, CancellationToken cancel)
+    internal async Task<(IReadOnlyList<RunId> Runs, bool More)> Find(Session session, OrganizationCaller caller, IReadOnlyCollection<RunStatus> among, Permission needed, Right right, bool untaken, CancellationToken cancel)
     {
         var statuses = (Status is { } one ? [one] : among).Select(SnakeCase.From).ToArray();
         var found = await session.Query<RunId>($"""
-            select r.id from runs r
-            where r.organization_id = {caller.Organization} and r.status = any ({statuses})
+            select r.id from runs r join workflows w on w.organization_id = r.organization_id and w.id = r.workflow_id
+            where r.organization_id = {caller.Organization} and {Reach.Workflows(caller, needed, right)} and r.status = any ({statuses})
               and ({WorkflowId?.Value}::uuid is null or r.workflow_id = {WorkflowId?.Value}) and ({ErrorCode}::text is null or r.error_code = {ErrorCode})
               and ({StartedFrom}::timestamptz is null or r.started_at >= {StartedFrom}) and ({StartedBefore}::timestamptz is null or r.started_at < {StartedBefore})
               and (not {untaken} or not exists (select from runs n where n.organization_id = r.organization_id and n.retry_of = r.id))

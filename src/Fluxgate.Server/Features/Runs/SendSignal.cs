@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fluxgate.Core.Expressions;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Runs;
@@ -39,7 +40,7 @@ internal static class SendSignal
             await signals.Send(transaction, caller.Organization, id, new SignalSent(request.Name, data.Value, caller.Actor.Label), cancel);
             await audit.Append(transaction, caller.Organization, new AuditEntry("run.signal_sent", "execute", caller.Actor, new AuditResource("run", id.Value, null))
             {
-                Details = new() { ["signal"] = request.Name },
+                Details = new JsonObject { ["signal"] = request.Name },
             }, cancel);
             return new Done();
         }, cancel);

@@ -23,6 +23,16 @@ internal sealed class SensitiveData
     private SearchValues<string>? search;
     private int[] lengths = [];
 
+    /// <summary>The texts that are hidden wherever they stand.</summary>
+    public IReadOnlyCollection<string> Texts => values;
+
+    /// <summary>Takes in what <see cref="Texts"/> was of other data.</summary>
+    public void Take(IEnumerable<string> texts)
+    {
+        values.UnionWith(texts);
+        Index();
+    }
+
     /// <summary>Takes in what the workflow of <paramref name="state"/> calls sensitive; may be told of the same run again.</summary>
     public void Take(RunState state)
     {
@@ -30,8 +40,12 @@ internal sealed class SensitiveData
         Take(state.Trigger, state.Workflow.Trigger.Sensitive);
         foreach (var place in state.Root.StepsWithin(ended: true))
             Take(place.Step.Output, place.Node.Sensitive);
-        if (values.Count == known)
-            return;
+        if (values.Count != known)
+            Index();
+    }
+
+    private void Index()
+    {
         lengths = [.. values.Select(v => v.Length).Distinct().OrderDescending()];
         search = SearchValues.Create([.. values], StringComparison.Ordinal);
     }
@@ -63,8 +77,8 @@ internal sealed class SensitiveData
         return (new RunError(error.Code, message, error.Node), !ReferenceEquals(message, error.Message));
     }
 
-    /// <summary>The same text if there is nothing to hide.</summary>
-    private string Hide(string text)
+    /// <summary>The text as it is shown; the same if there is nothing to hide.</summary>
+    public string Hide(string text)
     {
         if (search is null || text.AsSpan().IndexOfAny(search) is var next && next < 0)
             return text;

@@ -47,7 +47,7 @@ internal sealed class FirstStart(Database database, Accounts accounts, ApiKeyIss
     {
         RefuseFaults();
         var key = bootstrap.ApiKey is { } text
-            ? await keys.Prepare(text, "bootstrap", bootstrap.ApiKeyScopes, null, clock.GetUtcNow().AddDays(keyOptions.DefaultDays), cancel)
+            ? await keys.Prepare(text, new KeyContent("bootstrap", bootstrap.ApiKeyScopes, null, clock.GetUtcNow().AddDays(keyOptions.DefaultDays)), cancel)
             : null;
         // The claim is the first statement: of two nodes that start together the second waits for the first and then finds nothing to claim.
         var occasion = new OwnerOccasion(
@@ -58,7 +58,7 @@ internal sealed class FirstStart(Database database, Accounts accounts, ApiKeyIss
             async (transaction, created, _) =>
             {
                 if (key is not null)
-                    await keys.Insert(transaction, created.Organization, key, Actor.System("bootstrap"), cancel);
+                    await keys.Insert(transaction, created.Organization, key, "api_key.created", Actor.System("bootstrap"), cancel);
             });
         var owner = new NewOwner(email, bootstrap.OwnerPassword ?? "", bootstrap.OwnerName, bootstrap.OrganizationName, bootstrap.OrganizationSlug);
         var created = await accounts.CreateOwner(owner, occasion, network: null, cancel);
@@ -70,8 +70,7 @@ internal sealed class FirstStart(Database database, Accounts accounts, ApiKeyIss
     {
         if (bootstrap.ApiKey is not { } key)
             return;
-        var known = Permissions.All.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
-        var faults = bootstrap.ApiKeyScopes.Where(s => !known.Contains(s)).Select(s => $"api_key_scopes: there is no permission '{s}'.").ToList();
+        var faults = bootstrap.ApiKeyScopes.Where(s => !Permissions.Names.Contains(s)).Select(s => $"api_key_scopes: there is no permission '{s}'.").ToList();
         if (bootstrap.ApiKeyScopes.Length == 0)
             faults.Add("api_key_scopes: name at least one permission.");
         if (!ApiKeyText.IsWellFormed(key))

@@ -5,10 +5,10 @@ namespace Fluxgate.Server.Features.Setup;
 
 internal static class SetupEndpoints
 {
-    public static void AddSetup(this IServiceCollection services, IConfiguration configuration)
+    public static BootstrapOptions AddSetup(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<FirstStart>();
-        services.AddSection<BootstrapOptions>(configuration, BootstrapOptions.Section);
+        return services.AddSection<BootstrapOptions>(configuration, BootstrapOptions.Section);
     }
 
     public static void MapSetup(this IEndpointRouteBuilder routes) =>

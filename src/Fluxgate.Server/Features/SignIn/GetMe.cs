@@ -12,21 +12,24 @@ public sealed record MeResponse(UserId UserId, string Email, string DisplayName,
 
 internal static class GetMe
 {
-    private sealed record OrganizationRow(OrganizationId Id, string Slug, string Name, string[] Roles);
+    private sealed record OrganizationRow(
+        string Slug, string Name, OrganizationId OrganizationId, string[] Roles, string[] GroupRoles, Guid[] Groups, string[] OwnPermissions, bool HasRestrictions);
 
     public static async Task<Reply<MeResponse>> Handle(PersonCaller caller, Database database, CancellationToken cancel)
     {
         // Across organizations, so under the platform's role; the person comes from the session.
         var rows = await database.Platform.Query<OrganizationRow>($"""
-            select o.id, o.slug, o.name, m.roles
-            from members m join organizations o on o.id = m.organization_id
+            select o.slug, o.name, {Membership.Columns}
+            from members m join organizations o on o.id = m.organization_id {Membership.Join}
             where m.user_id = {caller.User}
             order by o.slug
             """, cancel);
         return new MeResponse(caller.User, caller.Email, caller.DisplayName, caller.CsrfToken,
         [
-            .. rows.Select(r => new MyOrganization(
-                r.Id, r.Slug, r.Name, r.Roles, [.. BuiltInRoles.PermissionsOf(r.Roles).Select(p => p.Name).Order(StringComparer.Ordinal)])),
+            .. rows.Select(r => Organization(r, Membership.Of(r.OrganizationId, r.Roles, r.GroupRoles, r.Groups, r.OwnPermissions, r.HasRestrictions))),
         ]);
     }
+
+    private static MyOrganization Organization(OrganizationRow row, Membership membership) =>
+        new(row.OrganizationId, row.Slug, row.Name, membership.Roles, [.. membership.Permissions.Select(p => p.Name).Order(StringComparer.Ordinal)]);
 }

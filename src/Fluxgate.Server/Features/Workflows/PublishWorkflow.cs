@@ -6,6 +6,7 @@ using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Workflows;
 using Fluxgate.Data.Audit;
 using Fluxgate.Data.Sessions;
+using Fluxgate.Engine.Switches;
 using Fluxgate.Server.Features.Hooks;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
@@ -16,7 +17,7 @@ internal static class PublishWorkflow
 {
     /// <summary>The draft becomes the next version and the one that triggers start.</summary>
     public static async Task<Reply<WorkflowResponse>> Handle(
-        OrganizationCaller caller, WorkflowId id, HttpContext context, WorkflowChecks checks, WorkflowStore store, Database database, HookRoutes hooks, AuditLog audit,
+        OrganizationCaller caller, WorkflowId id, HttpContext context, WorkflowChecks checks, WorkflowStore store, SwitchBoard switches, Database database, HookRoutes hooks, AuditLog audit,
         TimeProvider clock, CancellationToken cancel)
     {
         if (await store.Find(caller, id, cancel) is not { } found)
@@ -29,6 +30,8 @@ internal static class PublishWorkflow
         var workflow = await checks.Check(caller, new WorkflowDocumentRequest(text, format), publishing: true, cancel);
         if (workflow.Error is { } invalid)
             return invalid;
+        if ((await switches.Get(cancel)).Refusal(workflow.Value) is { } off)
+            return off;
 
         var published = await database.As(caller).Transact(transaction => Publish(transaction, caller, found, workflow.Value, text, audit, clock, cancel), cancel);
         hooks.Forget();

@@ -1,5 +1,6 @@
 using Fluxgate.Core.Kernel;
 using Fluxgate.Core.Workflows;
+using Fluxgate.Server.Security.Access;
 
 namespace Fluxgate.Server.Features.Workflows;
 
@@ -17,16 +18,17 @@ public enum WorkflowState
 /// </summary>
 public sealed record WorkflowSummary(
     WorkflowId Id, string Name, WorkflowState State, int? PublishedVersion, bool HasDraft, int Revision, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
-    DateTimeOffset? NextRunAt);
+    DateTimeOffset? NextRunAt, Guid? FolderId);
 
 /// <summary>
 /// A workflow with the text of its draft, or of its published version if there is no draft. <paramref name="NextRunAt"/> is
-/// when its schedule starts it; null without one, and while it is paused. <paramref name="Poll"/> is how its feed or
+/// when its schedule starts it; null without one, and while it is paused. <paramref name="Rights"/> are the caller's own on it.
+/// <paramref name="Poll"/> is how its feed or
 /// mailbox stands; null without one.
 /// </summary>
 public sealed record WorkflowResponse(
     WorkflowId Id, string Name, WorkflowState State, int? PublishedVersion, bool HasDraft, int Revision, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
-    DateTimeOffset? NextRunAt, PollStatus? Poll, string Document, DocumentFormat Format);
+    DateTimeOffset? NextRunAt, Guid? FolderId, IReadOnlyList<Right> Rights, PollStatus? Poll, string Document, DocumentFormat Format);
 
 /// <summary>
 /// When a feed or mailbox was looked into last, and when next; null while it is paused. <paramref name="Failures"/> in a row
@@ -36,3 +38,6 @@ public sealed record PollStatus(DateTimeOffset? LookedAt, DateTimeOffset? NextLo
 
 /// <summary>A workflow document as text, in JSON or YAML.</summary>
 public sealed record WorkflowDocumentRequest(string Document, DocumentFormat Format);
+
+/// <summary>A new workflow, in a folder or in none.</summary>
+public sealed record CreateWorkflowRequest(string Document, DocumentFormat Format, Guid? FolderId = null);

@@ -4,20 +4,21 @@ using Fluxgate.Core.Workflows;
 using Fluxgate.Data.Sessions;
 using Fluxgate.Data.Vault;
 using Fluxgate.Server.Security;
+using Fluxgate.Server.Security.Access;
 
 namespace Fluxgate.Server.Features.Workflows;
 
 /// <summary>Rows of workflows and their sealed documents.</summary>
-internal sealed class WorkflowStore(Database database, KeyVault vault)
+internal sealed class WorkflowStore(Database database, KeyVault vault, ResourceGate resources)
 {
     internal sealed record WorkflowRow(
         WorkflowId Id, string Name, WorkflowState State, byte[]? Draft, DocumentFormat? DraftFormat, int? PublishedVersion, int Revision,
-        DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? NextRunAt,
+        DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? NextRunAt, Guid? FolderId,
         bool IsPolled, DateTimeOffset? LookedAt, DateTimeOffset? NextLookAt, int? LookFailures, string? LookErrorCode, byte[]? LookError);
 
     /// <summary>Workflows <c>w</c> with their schedule <c>s</c> and their poll <c>p</c>.</summary>
     private static Sql Selection => $"""
-        select w.id, w.name, w.state, w.draft, w.draft_format, w.published_version, w.revision, w.created_at, w.updated_at, s.next_at as next_run_at,
+        select w.id, w.name, w.state, w.draft, w.draft_format, w.published_version, w.revision, w.created_at, w.updated_at, s.next_at as next_run_at, w.folder_id,
                p.workflow_id is not null as is_polled, p.looked_at, case when w.state = 'published' then p.next_at end as next_look_at,
                p.failures as look_failures, p.error_code as look_error_code, p.error_message as look_error
         from workflows w
@@ -57,8 +58,10 @@ internal sealed class WorkflowStore(Database database, KeyVault vault)
     public async Task<WorkflowResponse> Respond(OrganizationCaller caller, WorkflowRow row, CancellationToken cancel)
     {
         var (text, format) = await Current(caller, row, cancel);
-        return new WorkflowResponse(row.Id, row.Name, row.State, row.PublishedVersion, row.Draft is not null, row.Revision, row.CreatedAt, row.UpdatedAt, row.NextRunAt, await Poll(caller.Organization, row, cancel), text, format);
+        return new WorkflowResponse(row.Id, row.Name, row.State, row.PublishedVersion, row.Draft is not null, row.Revision, row.CreatedAt, row.UpdatedAt, row.NextRunAt, row.FolderId, await Rights(caller, row.Id, cancel), await Poll(caller.Organization, row, cancel), text, format);
     }
+
+    public Task<IReadOnlyList<Right>> Rights(OrganizationCaller caller, WorkflowId id, CancellationToken cancel) => resources.RightsOn(caller, ResourceKind.Workflow, id.Value, cancel);
 
     private async Task<PollStatus?> Poll(OrganizationId organization, WorkflowRow row, CancellationToken cancel)
     {

@@ -1,0 +1,45 @@
+using System.Data.Common;
+using Fluxgate.Core.Kernel;
+using Fluxgate.Engine.Switches;
+using Fluxgate.Server.Hosting;
+
+namespace Fluxgate.Server.Security;
+
+/// <summary>What an endpoint that nobody signs in for belongs to, so that it can be switched off.</summary>
+internal sealed record SwitchedEntrance(Entrance Entrance);
+
+/// <summary>
+/// Refuses what is switched off: the first thing that is asked of a request, before anything of it is believed, and once
+/// more when its organization is known. It fails closed: what cannot be read is off.
+/// </summary>
+internal sealed class SwitchGate(SwitchBoard board, InstallationOptions installation)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>Why the request is not served, whoever sent it; null if it may be.</summary>
+    public async ValueTask<Error?> Refusal(HttpContext context)
+    {
+        var metadata = context.GetEndpoint()!.Metadata;
+        if (metadata.GetMetadata<SwitchedEntrance>() is { } switched)
+            return await Ask(state => state.Refusal(switched.Entrance), context.RequestAborted);
+        if (metadata.GetMetadata<EndpointAccess>() is { Kind: AccessKind.Open } || ApiKeyAuthentication.Presented(context.Request) is null)
+            return null;
+        return installation.PublicApiEnabled ? await Ask(state => state.Refusal(Entrance.Api), context.RequestAborted) : SwitchErrors.Off(Entrance.Api);
+    }
+
+    /// <summary>The same for what belongs to the organization.</summary>
+    public ValueTask<Error?> Refusal(Entrance entrance, OrganizationId organization, CancellationToken cancel) => Ask(state => state.Refusal(entrance, organization), cancel);
+
+    private async ValueTask<Error?> Ask(Func<SwitchState, Error?> refusal, CancellationToken cancel)
+    {
+        try
+        {
+            var state = board.Get(cancel);
+            return refusal(state.IsCompletedSuccessfully ? state.Result : await state.AsTask().WaitAsync(Patience, cancel));
+        }
+        catch (Exception e) when (e is DbException or TimeoutException)
+        {
+            return SwitchErrors.Unknown;
+        }
+    }
+}
