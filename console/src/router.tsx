@@ -62,7 +62,8 @@ const webhook = createRoute({ ...within('/webhooks/$id'), component: WebhookPage
 const audit = createRoute({
   ...within('/audit'),
   component: AuditPage,
-  validateSearch: (search: Record<string, unknown>): { type?: string; resource_kind?: string; resource_id?: string; actor_id?: string; from?: string; to?: string } => ({
+  validateSearch: (search: Record<string, unknown>): { tab?: string; type?: string; resource_kind?: string; resource_id?: string; actor_id?: string; from?: string; to?: string } => ({
+    tab: text(search.tab),
     type: text(search.type),
     resource_kind: text(search.resource_kind),
     resource_id: text(search.resource_id),

@@ -4,7 +4,7 @@ import { ApiProblem } from './problem';
 import type { paths } from './schema.generated';
 
 /** Paths that belong to a person or to nobody; all others are those of an organization. */
-const withoutOrganization = /^\/v1\/(auth\/.*|me(\/.*)?|orgs|setup|invitations\/accept)$/;
+const withoutOrganization = /^\/v1\/(auth\/.*|me(\/.*)?|orgs|setup|invitations\/accept|leak-reports)$/;
 
 let csrfToken = '';
 

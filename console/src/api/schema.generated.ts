@@ -20,16 +20,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/roles": {
+    "/v1/request-log": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description Needs the permission `members:read`. */
-        get: operations["list_roles"];
+        /** @description Needs the permission `audit:read`. */
+        get: operations["list_requests"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watermarks/{watermark}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `audit:read`. */
+        get: operations["trace_watermark"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leak-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revokes the key at once, whoever reports it: who holds a key could misuse it, so taking it away from them is no harm. */
+        post: operations["report_leaked_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{id}/signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Needs the permission `api_keys:write`. */
+        put: operations["require_signature"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `organization:read`. */
+        get: operations["get_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/{id}/kill-switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Needs the permission `organization:write`, and to edit the workflow. */
+        put: operations["set_workflow_kill_switch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/{id}/folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Needs to edit the folder that it goes to; leaving or entering one that says who reaches it also takes `grants:write`.
+         * @description Needs the permission `workflows:write` on a workflow that is everybody's, or a grant to edit it.
+         */
+        put: operations["move_workflow"];
         post?: never;
         delete?: never;
         options?: never;
@@ -65,9 +170,26 @@ export interface paths {
         put?: never;
         /**
          * Starts the published version by hand or by a program. The key makes a repeat of the request find the same run.
-         * @description Needs the permission `runs:start`.
+         * @description Needs the permission `runs:start` on a workflow that is everybody's, or a grant to run it.
          */
         post: operations["start_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `workflows:read`. */
+        get: operations["list_templates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -409,6 +531,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/api-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new key in the place of this one, with the same scopes, networks, owner and grants, and as long a life.
+         * @description Needs the permission `api_keys:write`.
+         */
+        post: operations["rotate_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Needs the permission `api_keys:write`. */
+        post: operations["suspend_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Needs the permission `api_keys:write`. */
+        post: operations["restore_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys/{id}/revoke": {
         parameters: {
             query?: never;
@@ -424,6 +600,103 @@ export interface paths {
          */
         post: operations["revoke_api_key"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{id}/signing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `api_keys:read`. */
+        get: operations["list_signing_keys"];
+        put?: never;
+        /** @description Needs the permission `api_keys:write`. */
+        post: operations["create_signing_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{id}/signing-keys/{signing_key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `api_keys:read`. */
+        get: operations["get_signing_key"];
+        put?: never;
+        post?: never;
+        /** @description Needs the permission `api_keys:write`. */
+        delete: operations["delete_signing_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings/signed-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `organization:read`. */
+        get: operations["get_signing_policy"];
+        /** @description Needs the permission `organization:write`. */
+        put: operations["update_signing_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `api_keys:read`. */
+        get: operations["list_service_accounts"];
+        put?: never;
+        /** @description Needs the permission `api_keys:write`. */
+        post: operations["create_service_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/service-accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `api_keys:read`. */
+        get: operations["get_service_account"];
+        /**
+         * For all of its keys, from their next request on.
+         * @description Needs the permission `api_keys:write`.
+         */
+        put: operations["change_service_account"];
+        post?: never;
+        /**
+         * With all of its keys and grants.
+         * @description Needs the permission `api_keys:write`.
+         */
+        delete: operations["delete_service_account"];
         options?: never;
         head?: never;
         patch?: never;
@@ -447,6 +720,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/credentials/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Those that the caller may name in connectors and workflows.
+         * @description Needs the permission `credentials:read`.
+         */
+        get: operations["list_credential_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/credentials/{id}": {
         parameters: {
             query?: never;
@@ -454,12 +747,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Needs the permission `credentials:read`. */
+        /** @description Needs the permission `credentials:read` on a credential that is everybody's, or a grant to view it. */
         get: operations["get_credential"];
-        /** @description Needs the permission `credentials:write`. */
+        /** @description Needs the permission `credentials:write` on a credential that is everybody's, or a grant to edit it. */
         put: operations["update_credential"];
         post?: never;
-        /** @description Needs the permission `credentials:write`. */
+        /** @description Needs the permission `credentials:write` on a credential that is everybody's, or a grant to edit it. */
         delete: operations["delete_credential"];
         options?: never;
         head?: never;
@@ -474,7 +767,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description Needs the permission `credentials:write`. */
+        /** @description Needs the permission `credentials:write` on a credential that is everybody's, or a grant to edit it. */
         put: operations["replace_credential_secret"];
         post?: never;
         delete?: never;
@@ -494,7 +787,7 @@ export interface paths {
         put?: never;
         /**
          * Begins to connect the caller's own account: authorization code with PKCE, bound to this session by its state.
-         * @description Needs the permission `credentials:connect`.
+         * @description Needs the permission `credentials:connect`, and to use the credential.
          */
         post: operations["connect_account"];
         delete?: never;
@@ -512,7 +805,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Needs the permission `credentials:connect`. */
+        /** @description Needs the permission `credentials:connect`, and to use the credential. */
         post: operations["disconnect_account"];
         delete?: never;
         options?: never;
@@ -561,7 +854,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Needs the permission `credentials:read`. */
+        /** @description Needs the permission `credentials:read` on a credential that is everybody's, or a grant to view it. */
         get: operations["list_credential_uses"];
         put?: never;
         post?: never;
@@ -589,6 +882,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/connectors/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Those that the caller may name in workflows.
+         * @description Needs the permission `connectors:read`.
+         */
+        get: operations["list_connector_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connectors/{id}": {
         parameters: {
             query?: never;
@@ -596,12 +909,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Needs the permission `connectors:read`. */
+        /** @description Needs the permission `connectors:read` on a connector that is everybody's, or a grant to view it. */
         get: operations["get_connector"];
-        /** @description Needs the permission `connectors:write`. */
+        /** @description Needs the permission `connectors:write` on a connector that is everybody's, or a grant to edit it. */
         put: operations["update_connector"];
         post?: never;
-        /** @description Needs the permission `connectors:write`. */
+        /** @description Needs the permission `connectors:write` on a connector that is everybody's, or a grant to edit it. */
         delete: operations["delete_connector"];
         options?: never;
         head?: never;
@@ -619,7 +932,7 @@ export interface paths {
         put?: never;
         /**
          * Closes the circuit breaker and forgets the failures: the service is known to work again.
-         * @description Needs the permission `connectors:write`.
+         * @description Needs the permission `connectors:write` on a connector that is everybody's, or a grant to edit it.
          */
         post: operations["reset_connector_breaker"];
         delete?: never;
@@ -637,7 +950,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Needs the permission `connectors:write`. */
+        /** @description Needs the permission `connectors:write` on a connector that is everybody's, or a grant to edit it. */
         post: operations["test_connector"];
         delete?: never;
         options?: never;
@@ -663,6 +976,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settings/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `organization:read`. */
+        get: operations["get_limits"];
+        /** @description Needs the permission `organization:write`. */
+        put: operations["update_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settings/retention": {
         parameters: {
             query?: never;
@@ -676,10 +1007,31 @@ export interface paths {
         put: operations["set_retention"];
         post?: never;
         /**
-         * Runs are kept for ever, but by workflows with a policy of their own.
+         * Runs are kept for ever, but by workflows and folders with a policy of their own.
          * @description Needs the permission `organization:write`.
          */
         delete: operations["remove_retention"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/folders/{id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Needs the permission `organization:write`, and to edit the folder. */
+        put: operations["set_folder_retention"];
+        post?: never;
+        /**
+         * The organization's policy holds again.
+         * @description Needs the permission `organization:write`, and to edit the folder.
+         */
+        delete: operations["remove_folder_retention"];
         options?: never;
         head?: never;
         patch?: never;
@@ -693,14 +1045,65 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description Needs the permission `organization:write`. */
+        /** @description Needs the permission `organization:write`, and to edit the workflow. */
         put: operations["set_workflow_retention"];
         post?: never;
         /**
-         * The organization's policy holds again.
-         * @description Needs the permission `organization:write`.
+         * The policy of its folder or of the organization holds again.
+         * @description Needs the permission `organization:write`, and to edit the workflow.
          */
         delete: operations["remove_workflow_retention"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kill-switches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `organization:read`. */
+        get: operations["list_kill_switches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kill-switches/api": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Needs the permission `organization:write`. */
+        put: operations["set_api_kill_switch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kill-switches/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Needs the permission `organization:write`. */
+        put: operations["set_hooks_kill_switch"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -809,6 +1212,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/groups/{id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Needs the permission `members:write`. */
+        put: operations["set_group_roles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/groups/{id}": {
         parameters: {
             query?: never;
@@ -826,6 +1246,253 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The built-in ones, then the organization's own by name; of those there are at most 200.
+         * @description Needs the permission `members:read`.
+         */
+        get: operations["list_roles"];
+        put?: never;
+        /** @description Needs the permission `roles:write`. */
+        post: operations["create_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `members:read`. */
+        get: operations["get_role"];
+        /**
+         * For everybody who has the role, from their next request on.
+         * @description Needs the permission `roles:write`.
+         */
+        put: operations["change_role"];
+        post?: never;
+        /** @description Needs the permission `roles:write`. */
+        delete: operations["delete_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * In the order in which they were made.
+         * @description Needs the permission `workflows:read`.
+         */
+        get: operations["list_folders"];
+        put?: never;
+        /** @description Needs the permission `workflows:write`. */
+        post: operations["create_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/folders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `workflows:read` on a folder that is everybody's, or a grant to view it. */
+        get: operations["get_folder"];
+        /** @description Needs the permission `workflows:write` on a folder that is everybody's, or a grant to edit it. */
+        put: operations["rename_folder"];
+        post?: never;
+        /** @description Needs the permission `workflows:write` on a folder that is everybody's, or a grant to edit it. */
+        delete: operations["delete_folder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/{id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mode and grants; with `?member=` (a user's id) also what that member may do and why.
+         * @description Needs the permission `grants:read`, and to view the workflow.
+         */
+        get: operations["get_workflow_access"];
+        /** @description Needs the permission `grants:write`, and to edit the workflow. */
+        put: operations["set_workflow_access"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/{id}/access/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody who has any right on the resource, with what it comes from: members by page, and on the first the keys.
+         * @description Needs the permission `grants:read`, and to view the workflow.
+         */
+        get: operations["list_workflow_reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/folders/{id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mode and grants; with `?member=` (a user's id) also what that member may do and why.
+         * @description Needs the permission `grants:read`, and to view the folder.
+         */
+        get: operations["get_folder_access"];
+        /** @description Needs the permission `grants:write`, and to edit the folder. */
+        put: operations["set_folder_access"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/folders/{id}/access/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody who has any right on the resource, with what it comes from: members by page, and on the first the keys.
+         * @description Needs the permission `grants:read`, and to view the folder.
+         */
+        get: operations["list_folder_reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mode and grants; with `?member=` (a user's id) also what that member may do and why.
+         * @description Needs the permission `grants:read`, and to view the connector.
+         */
+        get: operations["get_connector_access"];
+        /** @description Needs the permission `grants:write`, and to edit the connector. */
+        put: operations["set_connector_access"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{id}/access/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody who has any right on the resource, with what it comes from: members by page, and on the first the keys.
+         * @description Needs the permission `grants:read`, and to view the connector.
+         */
+        get: operations["list_connector_reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mode and grants; with `?member=` (a user's id) also what that member may do and why.
+         * @description Needs the permission `grants:read`, and to view the credential.
+         */
+        get: operations["get_credential_access"];
+        /** @description Needs the permission `grants:write`, and to edit the credential. */
+        put: operations["set_credential_access"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{id}/access/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody who has any right on the resource, with what it comes from: members by page, and on the first the keys.
+         * @description Needs the permission `grants:read`, and to view the credential.
+         */
+        get: operations["list_credential_reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workflows": {
         parameters: {
             query?: never;
@@ -834,7 +1501,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Newest first; archived ones are left out.
+         * Newest first, of one folder or all; archived ones are left out.
          * @description Needs the permission `workflows:read`.
          */
         get: operations["list_workflows"];
@@ -871,7 +1538,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Needs the permission `workflows:read`. */
+        /** @description Needs the permission `workflows:read` on a workflow that is everybody's, or a grant to view it. */
         get: operations["get_workflow"];
         put?: never;
         post?: never;
@@ -891,12 +1558,12 @@ export interface paths {
         get?: never;
         /**
          * Replaces the draft; `If-Match` names the revision that was edited.
-         * @description Needs the permission `workflows:write`.
+         * @description Needs the permission `workflows:write` on a workflow that is everybody's, or a grant to edit it.
          */
         put: operations["save_workflow_draft"];
         /**
          * Begins a draft from the published version, which runs on meanwhile.
-         * @description Needs the permission `workflows:write`.
+         * @description Needs the permission `workflows:write` on a workflow that is everybody's, or a grant to edit it.
          */
         post: operations["open_workflow_draft"];
         delete?: never;
@@ -916,7 +1583,7 @@ export interface paths {
         put?: never;
         /**
          * The draft becomes the next version and the one that triggers start.
-         * @description Needs the permission `workflows:publish`.
+         * @description Needs the permission `workflows:publish`, and to edit the workflow.
          */
         post: operations["publish_workflow"];
         delete?: never;
@@ -934,7 +1601,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Needs the permission `workflows:publish`. */
+        /** @description Needs the permission `workflows:publish`, and to edit the workflow. */
         post: operations["pause_workflow"];
         delete?: never;
         options?: never;
@@ -951,7 +1618,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Needs the permission `workflows:publish`. */
+        /** @description Needs the permission `workflows:publish`, and to edit the workflow. */
         post: operations["resume_workflow"];
         delete?: never;
         options?: never;
@@ -968,7 +1635,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Needs the permission `workflows:publish`. */
+        /** @description Needs the permission `workflows:publish`, and to edit the workflow. */
         post: operations["archive_workflow"];
         delete?: never;
         options?: never;
@@ -986,8 +1653,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A new draft with another name and the same document, as JSON.
-         * @description Needs the permission `workflows:write`.
+         * A new draft with another name and the same document, as JSON, in the same folder: elsewhere others might reach it.
+         * @description Needs the permission `workflows:write`, and to view the workflow.
          */
         post: operations["clone_workflow"];
         delete?: never;
@@ -1005,7 +1672,7 @@ export interface paths {
         };
         /**
          * Newest first, up to 200.
-         * @description Needs the permission `workflows:read`.
+         * @description Needs the permission `workflows:read` on a workflow that is everybody's, or a grant to view it.
          */
         get: operations["list_workflow_versions"];
         put?: never;
@@ -1023,7 +1690,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Needs the permission `workflows:read`. */
+        /** @description Needs the permission `workflows:read` on a workflow that is everybody's, or a grant to view it. */
         get: operations["get_workflow_version"];
         put?: never;
         post?: never;
@@ -1062,7 +1729,7 @@ export interface paths {
         };
         /**
          * The whole run, data included; reading it is an audit event.
-         * @description Needs the permission `runs:read`.
+         * @description Needs the permission `runs:read` on a workflow of the run that is everybody's, or a grant to view it.
          */
         get: operations["get_run"];
         put?: never;
@@ -1080,7 +1747,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Needs the permission `runs:read`. */
+        /** @description Needs the permission `runs:read` on a workflow of the run that is everybody's, or a grant to view it. */
         get: operations["get_run_journal"];
         put?: never;
         post?: never;
@@ -1099,7 +1766,7 @@ export interface paths {
         };
         /**
          * The run's journal, and then what is added to it, as server-sent events; `Last-Event-ID` goes on after that event.
-         * @description Needs the permission `runs:read`.
+         * @description Needs the permission `runs:read` on a workflow of the run that is everybody's, or a grant to view it.
          */
         get: operations["stream_run_events"];
         put?: never;
@@ -1121,7 +1788,7 @@ export interface paths {
         put?: never;
         /**
          * What a workflow calls sensitive, to whoever may see it and says why; the audit keeps who, what and why before it is shown.
-         * @description Needs the permission `runs:reveal`.
+         * @description Needs the permission `runs:reveal`, and to view the workflow of the run.
          */
         post: operations["reveal_run"];
         delete?: never;
@@ -1141,7 +1808,7 @@ export interface paths {
         put?: never;
         /**
          * A signal that comes before its step waits is kept by the run.
-         * @description Needs the permission `runs:signal`.
+         * @description Needs the permission `runs:signal` on a workflow of the run that is everybody's, or a grant to run it.
          */
         post: operations["send_run_signal"];
         delete?: never;
@@ -1161,7 +1828,7 @@ export interface paths {
         put?: never;
         /**
          * A new run that takes over the results of the steps before. The key makes a repeat of the request find the same run.
-         * @description Needs the permission `runs:start`.
+         * @description Needs the permission `runs:start` on a workflow of the run that is everybody's, or a grant to run it.
          */
         post: operations["retry_run"];
         delete?: never;
@@ -1218,7 +1885,7 @@ export interface paths {
         put?: never;
         /**
          * For a step whose node says `on_unknown: stop`; node is its path.
-         * @description Needs the permission `runs:signal`.
+         * @description Needs the permission `runs:signal` on a workflow of the run that is everybody's, or a grant to run it.
          */
         post: operations["decide_step_outcome"];
         delete?: never;
@@ -1236,8 +1903,73 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Needs the permission `runs:cancel`. */
+        /** @description Needs the permission `runs:cancel`, and to view the workflow of the run. */
         post: operations["cancel_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/{id}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All tests of the workflow, by name; there are at most 100.
+         * @description Needs the permission `workflows:read` on a workflow that is everybody's, or a grant to view it.
+         */
+        get: operations["list_workflow_tests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/{id}/tests/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Run data, but for what is sensitive; reading it is an audit event.
+         * @description Needs the permission `runs:read` on a workflow that is everybody's, or a grant to view it.
+         */
+        get: operations["get_workflow_test"];
+        /**
+         * Keeps a copy of a run as the test of that name, in place of the one before if there is one.
+         * @description Needs the permission `workflows:write` on a workflow that is everybody's, or a grant to edit it.
+         */
+        put: operations["record_workflow_test"];
+        post?: never;
+        /** @description Needs the permission `workflows:write` on a workflow that is everybody's, or a grant to edit it. */
+        delete: operations["delete_workflow_test"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replays recorded runs with another version of their workflow. Nothing reaches the outside; what it shows is run data, so it is an audit event.
+         * @description Needs the permission `runs:read` on a workflow that is everybody's, or a grant to view it.
+         */
+        post: operations["test_workflow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1389,6 +2121,22 @@ export interface components {
             roles: string[];
             session: null | components["schemas"]["SessionResponse"];
         };
+        /** @enum {unknown} */
+        AccessMode: "everyone" | "selected";
+        /**
+         * @description Why somebody may do something, or not.
+         * @enum {unknown}
+         */
+        AccessReason: "all_resources" | "role" | "grant" | "no_permission" | "restricted";
+        /** @description Who reaches a resource. Explanation is of the member that was asked about. */
+        AccessResponse: {
+            mode: components["schemas"]["AccessMode"];
+            grants: components["schemas"]["NamedGrant"][];
+            inherited: null | components["schemas"]["InheritedAccess"];
+            /** Format: int32 */
+            revision: number;
+            explanation: null | components["schemas"]["SubjectAccess"];
+        };
         /** @description The caller's own account at a provider. Broken: the provider takes it no more, connect again. */
         AccountResponse: {
             /** Format: uuid */
@@ -1401,7 +2149,11 @@ export interface components {
         };
         /** @enum {unknown} */
         ApiKeyPlace: "header" | "query" | null;
-        /** @description A key without its secret. Prefix is the part that logs show. */
+        /**
+         * @description A key without its secret. Prefix is the part that logs show, Owner the member who
+         *     answers for it. Networks are the ranges that it is taken from, none for any. RotationDue:
+         *     it is older than the installation likes. SignatureRequired: its requests are taken only if they are signed.
+         */
         ApiKeyResponse: {
             /** Format: uuid */
             id: string;
@@ -1416,12 +2168,24 @@ export interface components {
             expires_at: string;
             /** Format: date-time */
             revoked_at: null | string;
+            revoked_reason: null | string;
+            /** Format: date-time */
+            suspended_at: null | string;
+            suspended_reason: null | string;
             /** Format: date-time */
             last_used_at: null | string;
             last_used_network: null | string;
+            networks: string[];
+            owner: null | components["schemas"]["UserId"];
+            /** Format: uuid */
+            service_account_id: null | string;
+            /** Format: uuid */
+            rotated_from: null | string;
+            rotation_due: boolean;
+            signature_required: boolean;
         };
         /** @enum {unknown} */
-        ApiKeyState: "active" | "expired" | "revoked";
+        ApiKeyState: "active" | "suspended" | "expired" | "revoked";
         /** @enum {unknown} */
         AssertionAlgorithm: "rs256" | "ps256" | "es256" | null;
         AuditActorResponse: {
@@ -1535,6 +2299,13 @@ export interface components {
             matched: number;
             more: boolean;
         };
+        /** @enum {unknown} */
+        Change: "added" | "missing" | "changed";
+        ChangeRoleRequest: {
+            permissions: string[];
+            /** @default  */
+            description: string;
+        };
         ChangeRolesRequest: {
             roles: string[];
         };
@@ -1606,6 +2377,13 @@ export interface components {
              */
             timeout_seconds: number;
         };
+        /** @description What whoever writes workflows needs of a connector that they may use and perhaps not see. */
+        ConnectorName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            endpoints: string[];
+        };
         /**
          * @description A connector as it is read; Version is in the ETag too. Breaker is what it says of
          *     its circuit breaker, null if that is as the installation has it; BreakerStatus is how that stands.
@@ -1632,12 +2410,24 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        /** @description A new key. Scopes are permission names, none beyond the creator's own. */
+        /**
+         * @description A new key. Scopes are permission names, none beyond the creator's own. Networks: up
+         *     to 50 ranges (CIDR) or addresses that it is taken from. Owner: the member who answers for it, by
+         *     default who makes it. A key of a service account may at most what that account's roles allow.
+         *     ForTests: a key that production refuses.
+         */
         CreateApiKeyRequest: {
             name: string;
             scopes: string[];
             /** Format: date-time */
             expires_at?: null | string;
+            networks?: null | string[];
+            /** Format: uuid */
+            owner?: string;
+            /** Format: uuid */
+            service_account_id?: null | string;
+            /** @default false */
+            for_tests: boolean;
         };
         CreateConnectorRequest: {
             name: string;
@@ -1672,11 +2462,30 @@ export interface components {
             name: string;
             slug?: null | string;
         };
+        /** @description Name: 1–50 of a–z, 0–9 and _, beginning with a letter; it stays. Permissions: none beyond the own. */
+        CreateRoleRequest: {
+            name: string;
+            permissions: string[];
+            /** @default  */
+            description: string;
+        };
+        /** @description PublicKey, for `ed25519` alone: PEM or the 32 bytes in Base64. For `hmac_sha256` the secret is made here. */
+        CreateSigningKeyRequest: {
+            algorithm: components["schemas"]["SigningAlgorithm"];
+            public_key?: null | string;
+        };
         /** @description EventTypes: names such as `review.created`, or `*` for all. */
         CreateWebhookEndpointRequest: {
             name: string;
             url: string;
             event_types: string[];
+        };
+        /** @description A new workflow, in a folder or in none. */
+        CreateWorkflowRequest: {
+            document: string;
+            format: components["schemas"]["DocumentFormat"];
+            /** Format: uuid */
+            folder_id?: null | string;
         };
         /** @description The new key. Key is shown here and never again. */
         CreatedApiKey: {
@@ -1702,6 +2511,19 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        /**
+         * @description The new signing key. KeyId is the `keyid` of its signatures. Secret, of an HMAC key,
+         *     is shown here and never again; no request sends it.
+         */
+        CreatedSigningKey: {
+            /** Format: uuid */
+            id: string;
+            key_id: string;
+            algorithm: components["schemas"]["SigningAlgorithm"];
+            secret: null | string;
+            /** Format: date-time */
+            created_at: string;
+        };
         /** @description The new endpoint. Secret signs its deliveries (Standard Webhooks) and is shown this once. */
         CreatedWebhookEndpoint: {
             /** Format: uuid */
@@ -1710,6 +2532,13 @@ export interface components {
             url: string;
             event_types: string[];
             secret: string;
+        };
+        /** @description What whoever makes connectors and workflows needs of a credential that they may use and perhaps not see. */
+        CredentialName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            type: components["schemas"]["CredentialType"];
         };
         /** @description A credential without its secret, which no answer ever holds. SecretVersion counts the secrets entered so far. */
         CredentialResponse: {
@@ -1751,6 +2580,13 @@ export interface components {
             /** Format: date-time */
             last_used_at: string;
             last_run_id: components["schemas"]["RunId"];
+        };
+        /** @description Runs that began on a day in UTC. */
+        DayOfRuns: {
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            runs: number;
         };
         /** @description How an attempt went whose server died. Output is what the step gives if it succeeded; Reason goes into the audit. */
         DecideOutcomeRequest: {
@@ -1811,12 +2647,40 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
-        /** @description A named set of members. */
+        /** @description 1–200 characters on one line. */
+        FolderRequest: {
+            name: string;
+        };
+        /** @description A folder of workflows. Restricted: only whom grants name reaches it and what is in it. */
+        FolderResponse: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            restricted: boolean;
+            /** Format: int32 */
+            revision: number;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A folder with a policy for its workflows. */
+        FolderRetention: {
+            /** Format: uuid */
+            folder_id: string;
+            folder_name: string;
+            policy: components["schemas"]["RetentionPolicy"];
+        };
+        /** @description Rights of one subject: view, edit and run on workflows and folders; view, edit and use on connectors and credentials. */
+        Grant: {
+            subject: components["schemas"]["Subject"];
+            rights: components["schemas"]["Right"][];
+        };
+        /** @description A named set of members, each of whom has its Roles beside the own ones. */
         GroupResponse: {
             /** Format: uuid */
             id: string;
             name: string;
             user_ids: string[];
+            roles: string[];
             /** Format: date-time */
             created_at: string;
         };
@@ -1829,6 +2693,14 @@ export interface components {
             by: number;
             /** Format: int64 */
             ttl_seconds?: null | number;
+        };
+        /** @description The folder whose access a workflow inherits. */
+        InheritedAccess: {
+            /** Format: uuid */
+            folder_id: string;
+            folder_name: string;
+            mode: components["schemas"]["AccessMode"];
+            grants: components["schemas"]["NamedGrant"][];
         };
         InvitationResponse: {
             /** Format: uuid */
@@ -1860,6 +2732,20 @@ export interface components {
             item?: null | number;
         };
         JsonElement: unknown;
+        /** @description Something of the organization that is off; the workflow is there if it is one. Kind `organization` is the operator's. */
+        KillSwitch: {
+            kind: components["schemas"]["SwitchKind"];
+            workflow_id: null | components["schemas"]["WorkflowId"];
+            workflow_name: null | string;
+            reason: string;
+            set_by: string;
+            /** Format: date-time */
+            set_at: string;
+        };
+        /** @description All that is off; what is not listed is on. What the operator has switched off for everybody is not among it. */
+        KillSwitchesResponse: {
+            off: components["schemas"]["KillSwitch"][];
+        };
         /** @description An entry with its value, which for a secret is null: no answer ever holds one. */
         KvEntryResponse: {
             scope: string;
@@ -1894,6 +2780,74 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description A key that was found where it does not belong, and where that is, such as an address. */
+        LeakReport: {
+            key: string;
+            source?: null | string;
+        };
+        /** @description The same for every report: it does not tell whether there is such a key. */
+        LeakReportReceived: {
+            received: boolean;
+        };
+        /** @description Quota requests within WindowSeconds; InstallationQuota is what an organization cannot go beyond. */
+        LimitInForce: {
+            limit: components["schemas"]["LimitName"];
+            /** Format: int64 */
+            quota: number;
+            /** Format: int32 */
+            window_seconds: number;
+            /** Format: int64 */
+            installation_quota: number;
+        };
+        /** @enum {unknown} */
+        LimitName: "address" | "user" | "key" | "organization" | "governance" | "governance_hour";
+        /** @description Requests that a limit refused within the last 24 hours. SubjectId is the key, person or organization; its name is there for who may list those. */
+        LimitViolation: {
+            limit: components["schemas"]["LimitName"];
+            /** Format: uuid */
+            subject_id: string;
+            subject_name: null | string;
+            /** Format: int64 */
+            refused: number;
+            /** Format: date-time */
+            last_hour: string;
+        };
+        /** @description OrganizationAMinute and KeyAMinute are what the organization has set for itself; null is the installation's. The up to 100 most refused subjects come first. */
+        LimitsResponse: {
+            limits: components["schemas"]["LimitInForce"][];
+            /** Format: int64 */
+            organization_a_minute: null | number;
+            /** Format: int64 */
+            key_a_minute: null | number;
+            violations: components["schemas"]["LimitViolation"][];
+            /** Format: int32 */
+            version: number;
+        };
+        /**
+         * @description A request of a key or a member. Operation is the name that the API's description has for it;
+         *     PathHash the SHA-256 of its path in hexadecimal; Watermark what its answer carried.
+         */
+        LoggedRequestResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            api_key_id: null | string;
+            api_key_prefix: null | string;
+            user_id: null | components["schemas"]["UserId"];
+            user_email: null | string;
+            method: string;
+            operation: null | string;
+            path_hash: string;
+            /** Format: int32 */
+            status: number;
+            /** Format: int32 */
+            duration_ms: number;
+            network: null | string;
+            user_agent: null | string;
+            watermark: string;
+        };
         /** @enum {unknown} */
         MailSecurity: "tls" | "starttls" | null;
         /** @description The own account. The CSRF token goes into the header of unsafe requests by cookie. */
@@ -1911,6 +2865,11 @@ export interface components {
             roles: string[];
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description Where the workflow is to lie; null for no folder. */
+        MoveWorkflowRequest: {
+            /** Format: uuid */
+            folder_id: null | string;
         };
         /** @description The caller's own accounts; a program has none. */
         MyAccountsResponse: {
@@ -1936,6 +2895,12 @@ export interface components {
             expires_at: string;
             network: null | string;
             user_agent: null | string;
+        };
+        /** @description A grant with the name of whom it names: an address, a group's name, a key's prefix. */
+        NamedGrant: {
+            subject: components["schemas"]["Subject"];
+            name: string;
+            rights: components["schemas"]["Right"][];
         };
         /** @enum {unknown} */
         NodeTypeKind: "trigger" | "node";
@@ -1975,8 +2940,18 @@ export interface components {
             next_cursor: null | string;
         };
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
+        PageOfConnectorName: {
+            items: components["schemas"]["ConnectorName"][];
+            next_cursor: null | string;
+        };
+        /** @description One page of a list. NextCursor is opaque and null on the last page. */
         PageOfConnectorResponse: {
             items: components["schemas"]["ConnectorResponse"][];
+            next_cursor: null | string;
+        };
+        /** @description One page of a list. NextCursor is opaque and null on the last page. */
+        PageOfCredentialName: {
+            items: components["schemas"]["CredentialName"][];
             next_cursor: null | string;
         };
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
@@ -1992,6 +2967,11 @@ export interface components {
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
         PageOfDeliveryResponse: {
             items: components["schemas"]["DeliveryResponse"][];
+            next_cursor: null | string;
+        };
+        /** @description One page of a list. NextCursor is opaque and null on the last page. */
+        PageOfFolderResponse: {
+            items: components["schemas"]["FolderResponse"][];
             next_cursor: null | string;
         };
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
@@ -2012,6 +2992,11 @@ export interface components {
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
         PageOfKvEntrySummary: {
             items: components["schemas"]["KvEntrySummary"][];
+            next_cursor: null | string;
+        };
+        /** @description One page of a list. NextCursor is opaque and null on the last page. */
+        PageOfLoggedRequestResponse: {
+            items: components["schemas"]["LoggedRequestResponse"][];
             next_cursor: null | string;
         };
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
@@ -2050,6 +3035,21 @@ export interface components {
             next_cursor: null | string;
         };
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
+        PageOfServiceAccountResponse: {
+            items: components["schemas"]["ServiceAccountResponse"][];
+            next_cursor: null | string;
+        };
+        /** @description One page of a list. NextCursor is opaque and null on the last page. */
+        PageOfSubjectAccess: {
+            items: components["schemas"]["SubjectAccess"][];
+            next_cursor: null | string;
+        };
+        /** @description One page of a list. NextCursor is opaque and null on the last page. */
+        PageOfTemplateResponse: {
+            items: components["schemas"]["TemplateResponse"][];
+            next_cursor: null | string;
+        };
+        /** @description One page of a list. NextCursor is opaque and null on the last page. */
         PageOfWebhookEndpointResponse: {
             items: components["schemas"]["WebhookEndpointResponse"][];
             next_cursor: null | string;
@@ -2057,6 +3057,11 @@ export interface components {
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
         PageOfWorkflowSummary: {
             items: components["schemas"]["WorkflowSummary"][];
+            next_cursor: null | string;
+        };
+        /** @description One page of a list. NextCursor is opaque and null on the last page. */
+        PageOfWorkflowTestSummary: {
+            items: components["schemas"]["WorkflowTestSummary"][];
             next_cursor: null | string;
         };
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
@@ -2099,9 +3104,49 @@ export interface components {
             /** Format: int32 */
             column: null | number;
         };
+        /**
+         * @description What an organization may have so much of.
+         * @enum {unknown}
+         */
+        Quota: "runs_a_day" | "stored_bytes" | "kv_bytes" | "members" | "api_keys";
+        /**
+         * @description How far a quota is used.
+         * @enum {unknown}
+         */
+        QuotaLevel: "fine" | "warning" | "exceeded";
+        /** @description How much of something the organization has; Most is null without a limit. From 80 % the level is a warning. */
+        QuotaUsage: {
+            quota: components["schemas"]["Quota"];
+            /** Format: int64 */
+            used: number;
+            /** Format: int64 */
+            most: null | number;
+            level: components["schemas"]["QuotaLevel"];
+        };
+        /** @description The run, one that has ended, that other versions are compared with. */
+        RecordTestRequest: {
+            run_id: components["schemas"]["RunId"];
+        };
+        /**
+         * @description One thing that the recorded run did: a call, question, wait, event, response, or its end. Step is a path,
+         *     empty for the end. Answer and Error are what a call or question was answered.
+         */
+        RecordedEntry: {
+            kind: components["schemas"]["TraceKind"];
+            step: string;
+            /** Format: int32 */
+            attempt: number;
+            content: components["schemas"]["JsonElement"];
+            answer: null | components["schemas"]["JsonElement"];
+            error: null | components["schemas"]["RunError"];
+        };
         /** @description The next secret of a credential, of the same type; it gets the next version number and the old one is gone. */
         ReplaceSecretRequest: {
             secret: components["schemas"]["SecretInput"];
+        };
+        /** @description Whether requests of the key are taken only if they are signed, whatever the organization's policy says. */
+        RequireSignatureRequest: {
+            required: boolean;
         };
         /**
          * @description How long ended runs of a workflow are kept: those older than MaxAgeDays go, and those beyond the newest
@@ -2118,9 +3163,10 @@ export interface components {
              */
             min_count: number;
         };
-        /** @description The organization's policy, which holds for every workflow without one of its own; null keeps runs for ever. No policy may keep less than LeastDays and LeastCount. */
+        /** @description The organization's policy, which holds for every workflow without one of its own or of its folder; null keeps runs for ever. No policy may keep less than LeastDays and LeastCount. */
         RetentionResponse: {
             organization: null | components["schemas"]["RetentionPolicy"];
+            folders: components["schemas"]["FolderRetention"][];
             workflows: components["schemas"]["WorkflowRetention"][];
             /** Format: int32 */
             least_days: number;
@@ -2211,11 +3257,34 @@ export interface components {
         };
         /** @enum {unknown} */
         ReviewVerdict: "approve" | "reject";
-        /** @description A role and what it allows. Built-in roles are the same in every organization. */
+        /**
+         * @description What somebody may do with one resource.
+         * @enum {unknown}
+         */
+        Right: "view" | "edit" | "run" | "use";
+        /** @description Sources: the roles or scopes that give it, or the grants, as text; for a missing one none. */
+        RightExplanation: {
+            right: components["schemas"]["Right"];
+            allowed: boolean;
+            reason: components["schemas"]["AccessReason"];
+            sources: string[];
+        };
+        /** @description A role and what it allows. Built-in roles are the same in every organization, and their revision is 0. */
         RoleResponse: {
             name: string;
             built_in: boolean;
+            description: string;
             permissions: string[];
+            /** Format: int32 */
+            revision: number;
+        };
+        /** @description How many hours (0–168) the old key goes on beside the new one. */
+        RotateApiKeyRequest: {
+            /**
+             * Format: int32
+             * @default 24
+             */
+            grace_hours: number;
         };
         /** @description Step Node of another run, which called this one. Depth counts the callers above the called run. */
         RunCaller: {
@@ -2360,6 +3429,28 @@ export interface components {
             run_id: components["schemas"]["RunId"];
             name: string;
         };
+        /** @description Name: 1–100 characters on one line. Roles: 1–20, none beyond the caller's own rights, and not owner. */
+        ServiceAccountRequest: {
+            name: string;
+            roles: string[];
+            /** @default  */
+            description: string;
+            /** @default false */
+            disabled: boolean;
+        };
+        /** @description A program with roles and grants of its own. Its keys may what their scopes and these roles both allow. While it is disabled they are refused. */
+        ServiceAccountResponse: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string;
+            roles: string[];
+            disabled: boolean;
+            /** Format: int32 */
+            revision: number;
+            /** Format: date-time */
+            created_at: string;
+        };
         /** @description What a browser gets at sign-in; the cookie comes beside it. */
         SessionResponse: {
             user_id: components["schemas"]["UserId"];
@@ -2369,9 +3460,23 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        /** @description All grants that are to be, up to 500; each subject once. */
+        SetAccessRequest: {
+            mode: components["schemas"]["AccessMode"];
+            grants: components["schemas"]["Grant"][];
+        };
         /** @description Everybody who is to be in the group, up to 1000. */
         SetGroupMembersRequest: {
             user_ids: string[];
+        };
+        /** @description The roles that every member of the group is to have beside the own ones; up to 20, and not owner. */
+        SetGroupRolesRequest: {
+            roles: string[];
+        };
+        /** @description Off or on again, and why in 1–500 characters; it is shown and audited. */
+        SetKillSwitchRequest: {
+            off: boolean;
+            reason: string;
         };
         /**
          * @description The value, and maybe how long it lives; without that it stays. A name that begins with secret: takes text, and with it
@@ -2405,6 +3510,31 @@ export interface components {
             password: string;
             display_name: string;
             organization_name: string;
+        };
+        /**
+         * @description Which requests of API keys an organization takes only if they are signed.
+         * @enum {unknown}
+         */
+        SignaturesRequired: "by_key" | "changes" | "all";
+        /** @enum {unknown} */
+        SigningAlgorithm: "hmac_sha256" | "ed25519";
+        /** @description All of one API key: at most five, so there are no pages. */
+        SigningKeyList: {
+            items: components["schemas"]["SigningKeyResponse"][];
+        };
+        /** @description A signing key of an API key, without its secret. KeyId is the `keyid` of its signatures. */
+        SigningKeyResponse: {
+            /** Format: uuid */
+            id: string;
+            key_id: string;
+            algorithm: components["schemas"]["SigningAlgorithm"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        SigningPolicyResponse: {
+            required: components["schemas"]["SignaturesRequired"];
+            /** Format: int32 */
+            version: number;
         };
         /** @description What the workflow sees as `trigger.body`. */
         StartRunRequest: {
@@ -2449,6 +3579,38 @@ export interface components {
         };
         /** @enum {unknown} */
         StepStatus: "pending" | "running" | "waiting" | "succeeded" | "failed" | "skipped" | "filtered" | "cancelled";
+        /** @description Whom a grant names. */
+        Subject: {
+            kind: components["schemas"]["SubjectKind"];
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description The rights of a member or key on the resource, each with what it comes from or why it is missing. */
+        SubjectAccess: {
+            subject: components["schemas"]["Subject"];
+            name: string;
+            roles: string[];
+            rights: components["schemas"]["RightExplanation"][];
+        };
+        /** @enum {unknown} */
+        SubjectKind: "member" | "group" | "api_key" | "service_account";
+        /** @description Why, in 1–500 characters; it is shown and audited. */
+        SuspendApiKeyRequest: {
+            reason: string;
+        };
+        /**
+         * @description What can be switched off for one organization.
+         * @enum {unknown}
+         */
+        SwitchKind: "organization" | "api" | "hooks" | "workflow";
+        /** @description A document to begin a workflow with. Name is short, Title the name that stands in it; connectors and credentials in it are made up. */
+        TemplateResponse: {
+            name: string;
+            title: string;
+            description: string;
+            document: string;
+            format: components["schemas"]["DocumentFormat"];
+        };
         /**
          * @description Endpoint is called last if it is named: one without parameters in its path, and of the method GET
          *     unless AllowChanges says that the call may change something.
@@ -2458,6 +3620,45 @@ export interface components {
             /** @default false */
             allow_changes: boolean;
         };
+        /**
+         * @description A place where the run would have been another. Pointer is within what the step did, empty for all of
+         *     it; Expected is what was recorded, Actual what would be now.
+         */
+        TestDifference: {
+            change: components["schemas"]["Change"];
+            kind: components["schemas"]["TraceKind"];
+            step: string;
+            /** Format: int32 */
+            attempt: number;
+            pointer: string;
+            expected: null | components["schemas"]["JsonElement"];
+            actual: null | components["schemas"]["JsonElement"];
+        };
+        /** @description One recording, replayed. Of more than 100 Differences the rest is left out. ChangedSteps gave something else than before, which is no fault by itself. */
+        TestResult: {
+            name: string;
+            run_id: components["schemas"]["RunId"];
+            passed: boolean;
+            differences: components["schemas"]["TestDifference"][];
+            changed_steps: string[];
+        };
+        /** @description What is tested: a published Version, or a Document; with neither the draft, or the published version if there is no draft. Tests are names; left out, all. */
+        TestWorkflowRequest: {
+            /** Format: int32 */
+            version?: null | number;
+            document?: null | components["schemas"]["WorkflowDocumentRequest"];
+            tests?: null | string[];
+        };
+        /** @description Version is null if a draft or document was tested. */
+        TestWorkflowResponse: {
+            /** Format: int32 */
+            version: null | number;
+            /** Format: int32 */
+            passed: number;
+            /** Format: int32 */
+            failed: number;
+            tests: components["schemas"]["TestResult"][];
+        };
         /** @description What a TLS server showed. Version as in `TLS 1.3`. */
         TlsFacts: {
             version: string;
@@ -2466,6 +3667,11 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        /**
+         * @description What of a run somebody outside of it notices.
+         * @enum {unknown}
+         */
+        TraceKind: "call" | "review" | "wait" | "delay" | "event" | "response" | "end";
         /** @description Everything but the name. Another host must be one that the credential allows, and a credential takes a new host only with its secret. */
         UpdateConnectorRequest: {
             description: string;
@@ -2488,8 +3694,23 @@ export interface components {
             mode: components["schemas"]["EgressMode"];
             allow: string[];
         };
+        /** @description Requests a minute, at most what the installation takes; null is just that. OrganizationAMinute is 60 or more, or nobody could take it back; KeyAMinute holds for each key. */
+        UpdateLimitsRequest: {
+            /** Format: int64 */
+            organization_a_minute: null | number;
+            /** Format: int64 */
+            key_a_minute: null | number;
+        };
         UpdateOrganizationRequest: {
             name: string;
+        };
+        UpdateSigningPolicyRequest: {
+            required: components["schemas"]["SignaturesRequired"];
+        };
+        /** @description What the organization uses of what it may. Days are the last 30 on which runs began, the newest first; counts of runs and their bytes are up to two seconds old. */
+        UsageResponse: {
+            quotas: components["schemas"]["QuotaUsage"][];
+            days: components["schemas"]["DayOfRuns"][];
         };
         /** Format: uuid */
         UserId: string;
@@ -2512,7 +3733,8 @@ export interface components {
         WorkflowId: string;
         /**
          * @description A workflow with the text of its draft, or of its published version if there is no draft. NextRunAt is
-         *     when its schedule starts it; null without one, and while it is paused. Poll is how its feed or
+         *     when its schedule starts it; null without one, and while it is paused. Rights are the caller's own on it.
+         *     Poll is how its feed or
          *     mailbox stands; null without one.
          */
         WorkflowResponse: {
@@ -2530,6 +3752,9 @@ export interface components {
             updated_at: string;
             /** Format: date-time */
             next_run_at: null | string;
+            /** Format: uuid */
+            folder_id: null | string;
+            rights: components["schemas"]["Right"][];
             poll: null | components["schemas"]["PollStatus"];
             document: string;
             format: components["schemas"]["DocumentFormat"];
@@ -2561,6 +3786,32 @@ export interface components {
             updated_at: string;
             /** Format: date-time */
             next_run_at: null | string;
+            /** Format: uuid */
+            folder_id: null | string;
+        };
+        /** @description A recorded run: its trigger and what it did, in that order; of more than 1000 Entries the rest is left out. */
+        WorkflowTestResponse: {
+            name: string;
+            run_id: components["schemas"]["RunId"];
+            /** Format: int32 */
+            version: number;
+            /** Format: int32 */
+            calls: number;
+            /** Format: date-time */
+            recorded_at: string;
+            trigger: components["schemas"]["JsonElement"];
+            entries: components["schemas"]["RecordedEntry"][];
+        };
+        /** @description A recorded run of a workflow. Version is the one that ran; Calls counts its attempts at steps that reach outside. */
+        WorkflowTestSummary: {
+            name: string;
+            run_id: components["schemas"]["RunId"];
+            /** Format: int32 */
+            version: number;
+            /** Format: int32 */
+            calls: number;
+            /** Format: date-time */
+            recorded_at: string;
         };
         /** @description Whether the document could be published now, and everything that is wrong with it if not. Name is the document's, null if it cannot be read. */
         WorkflowValidation: {
@@ -2623,9 +3874,206 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    list_roles: {
+    list_requests: {
+        parameters: {
+            query?: {
+                api_key_id?: string;
+                user_id?: string;
+                status_from?: number;
+                path?: string;
+                /** @description Entries of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfLoggedRequestResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trace_watermark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                watermark: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedRequestResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_leaked_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeakReport"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeakReportReceived"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    require_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequireSignatureRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_usage: {
         parameters: {
             query?: never;
             header?: never;
@@ -2640,12 +4088,109 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOfRoleResponse"];
+                    "application/json": components["schemas"]["UsageResponse"];
                 };
             };
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_workflow_kill_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetKillSwitchRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitchesResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveWorkflowRequest"];
+            };
+        };
+        responses: {
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2707,6 +4252,38 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfTemplateResponse"];
+                };
+            };
         };
     };
     sign_up: {
@@ -2734,6 +4311,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2773,6 +4362,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     redeem_sign_in_link: {
@@ -2806,6 +4407,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     sign_out: {
@@ -2820,6 +4433,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2849,6 +4474,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2889,6 +4526,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     end_my_session: {
@@ -2905,6 +4554,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2939,6 +4600,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2980,6 +4653,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     remove_member: {
@@ -2996,6 +4681,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3044,6 +4741,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_audit_event: {
@@ -3069,6 +4778,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3106,6 +4827,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     verify_audit_log: {
@@ -3129,6 +4862,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3169,6 +4914,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     create_invitation: {
@@ -3202,6 +4959,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     revoke_invitation: {
@@ -3218,6 +4987,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3257,6 +5038,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_organization: {
@@ -3280,6 +5073,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3313,6 +5118,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3353,6 +5170,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     create_organization: {
@@ -3380,6 +5209,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3420,6 +5261,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     create_api_key: {
@@ -3447,6 +5300,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3484,6 +5349,155 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateApiKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiKey"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspend_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspendApiKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     revoke_api_key: {
@@ -3509,6 +5523,488 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_signing_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKeyList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_signing_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSigningKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedSigningKey"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_signing_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                signing_key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKeyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_signing_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                signing_key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_signing_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningPolicyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_signing_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSigningPolicyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningPolicyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_service_accounts: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfServiceAccountResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_service_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceAccountRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccountResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_service_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccountResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_service_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceAccountRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccountResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_service_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3549,6 +6045,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     create_credential: {
@@ -3582,6 +6090,64 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_credential_names: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfCredentialName"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_credential: {
@@ -3607,6 +6173,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3648,6 +6226,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     delete_credential: {
@@ -3664,6 +6254,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3705,6 +6307,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     connect_account: {
@@ -3736,6 +6350,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     disconnect_account: {
@@ -3761,6 +6387,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3800,6 +6438,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_my_accounts: {
@@ -3823,6 +6473,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3865,6 +6527,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_connectors: {
@@ -3893,6 +6567,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3932,6 +6618,64 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_connector_names: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfConnectorName"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_connector: {
@@ -3957,6 +6701,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3998,6 +6754,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     delete_connector: {
@@ -4014,6 +6782,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4045,6 +6825,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4086,6 +6878,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_egress_policy: {
@@ -4109,6 +6913,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4148,6 +6964,104 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateLimitsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_retention: {
@@ -4171,6 +7085,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4210,6 +7136,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     remove_retention: {
@@ -4224,6 +7162,99 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_folder_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPolicy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPolicy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_folder_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4265,6 +7296,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     remove_workflow_retention: {
@@ -4281,6 +7324,149 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_kill_switches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitchesResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_api_kill_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetKillSwitchRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitchesResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_hooks_kill_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetKillSwitchRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitchesResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4323,6 +7509,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_kv_entry: {
@@ -4351,6 +7549,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4393,6 +7603,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     delete_kv_entry: {
@@ -4410,6 +7632,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4452,6 +7686,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_groups: {
@@ -4480,6 +7726,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4519,6 +7777,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     set_group_members: {
@@ -4539,6 +7809,56 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_group_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetGroupRolesRequest"];
+            };
+        };
+        responses: {
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4567,11 +7887,1009 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfRoleResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRoleRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRoleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_folders: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfFolderResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workflow_access: {
+        parameters: {
+            query?: {
+                member?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_workflow_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAccessRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_workflow_reach: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfSubjectAccess"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_folder_access: {
+        parameters: {
+            query?: {
+                member?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_folder_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAccessRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_folder_reach: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfSubjectAccess"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_connector_access: {
+        parameters: {
+            query?: {
+                member?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_connector_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAccessRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_connector_reach: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfSubjectAccess"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_credential_access: {
+        parameters: {
+            query?: {
+                member?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_credential_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAccessRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_credential_reach: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfSubjectAccess"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_workflows: {
         parameters: {
             query?: {
+                folder_id?: string;
                 /** @description Entries of a page. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
@@ -4601,6 +8919,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     create_workflow: {
@@ -4612,7 +8942,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WorkflowDocumentRequest"];
+                "application/json": components["schemas"]["CreateWorkflowRequest"];
             };
         };
         responses: {
@@ -4628,6 +8958,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4667,6 +9009,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_workflow: {
@@ -4692,6 +9046,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4733,6 +9099,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     open_workflow_draft: {
@@ -4758,6 +9136,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4795,6 +9185,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     pause_workflow: {
@@ -4820,6 +9222,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4857,6 +9271,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     archive_workflow: {
@@ -4882,6 +9308,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4923,6 +9361,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_workflow_versions: {
@@ -4948,6 +9398,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4980,6 +9442,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5023,6 +9497,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_run: {
@@ -5048,6 +9534,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5085,6 +9583,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     stream_run_events: {
@@ -5112,6 +9622,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5153,6 +9675,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     send_run_signal: {
@@ -5182,6 +9716,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5223,6 +9769,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     retry_runs: {
@@ -5256,6 +9814,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     cancel_runs: {
@@ -5283,6 +9853,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5325,6 +9907,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     cancel_run: {
@@ -5350,6 +9944,235 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_workflow_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfWorkflowTestSummary"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workflow_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowTestResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_workflow_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordTestRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowTestSummary"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_workflow_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestWorkflowRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestWorkflowResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5391,6 +10214,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_review: {
@@ -5416,6 +10251,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5457,6 +10304,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_webhook_endpoints: {
@@ -5485,6 +10344,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5524,6 +10395,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     delete_webhook_endpoint: {
@@ -5540,6 +10423,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5576,6 +10471,18 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { ProblemAlert } from './ProblemAlert';
 
 /** A form in a dialog: its fields, what the API refused, and one button. */
-export function FormDialog({ opened, onClose, title, submit, pending, error, shown, onSubmit, children, size = 'md' }: {
+export function FormDialog({ opened, onClose, title, submit, pending, error, shown, onSubmit, children, size = 'md', readOnly = false }: {
   opened: boolean;
   onClose: () => void;
   title: string;
@@ -14,6 +14,8 @@ export function FormDialog({ opened, onClose, title, submit, pending, error, sho
   onSubmit: () => void;
   children: ReactNode;
   size?: string;
+  /** Shows without a way to submit. */
+  readOnly?: boolean;
 }) {
   return (
     <Modal opened={opened} onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': 'Close' }}>
@@ -27,8 +29,8 @@ export function FormDialog({ opened, onClose, title, submit, pending, error, sho
           {children}
           <ProblemAlert error={error} shown={shown} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>Cancel</Button>
-            <Button type="submit" loading={pending}>{submit}</Button>
+            <Button variant="default" onClick={onClose}>{readOnly ? 'Close' : 'Cancel'}</Button>
+            {!readOnly && <Button type="submit" loading={pending}>{submit}</Button>}
           </Group>
         </Stack>
       </form>

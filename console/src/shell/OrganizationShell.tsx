@@ -5,6 +5,7 @@ import { forwardRef, useEffect, type ComponentProps } from 'react';
 import { ApiProblem } from '../api/problem';
 import type { Me, MyOrganization } from '../api/schema';
 import { ProblemAlert } from '../elements/ProblemAlert';
+import { QuotaAlert } from '../features/usage/QuotaAlert';
 import { AccountMenu } from './AccountMenu';
 import { CommandPalette } from './CommandPalette';
 import { useMe } from './me';
@@ -71,6 +72,7 @@ function Frame({ me, organization }: { me: Me; organization: MyOrganization }) {
         })}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
+        <QuotaAlert />
         <Outlet />
       </AppShell.Main>
     </AppShell>

@@ -12,10 +12,10 @@ export interface Place {
 }
 
 const places: Place[] = [
-  { to: '/o/$slug/workflows', label: 'Workflows', icon: IconRouteAltLeft, permissions: ['workflows:read'], does: 'Write, publish and start workflows' },
-  { to: '/o/$slug/runs', label: 'Runs', icon: IconListDetails, permissions: ['runs:read'], does: 'Watch what runs and what ran' },
+  { to: '/o/$slug/workflows', label: 'Workflows', icon: IconRouteAltLeft, permissions: ['workflows:read', 'grants:act'], does: 'Write, publish and start workflows' },
+  { to: '/o/$slug/runs', label: 'Runs', icon: IconListDetails, permissions: ['runs:read', 'grants:act'], does: 'Watch what runs and what ran' },
   { to: '/o/$slug/reviews', label: 'Reviews', icon: IconClipboardCheck, permissions: ['reviews:read'], does: 'Decide what waits for a person' },
-  { to: '/o/$slug/connections', label: 'Connections', icon: IconPlugConnected, permissions: ['connectors:read', 'credentials:read'], does: 'Connectors and credentials' },
+  { to: '/o/$slug/connections', label: 'Connections', icon: IconPlugConnected, permissions: ['connectors:read', 'credentials:read', 'grants:act'], does: 'Connectors and credentials' },
   { to: '/o/$slug/kv', label: 'Key-value store', icon: IconDatabase, permissions: ['kv:read'], does: 'What workflows keep between runs' },
   { to: '/o/$slug/webhooks', label: 'Webhooks', icon: IconWebhook, permissions: ['webhooks:read'], does: 'Endpoints and their deliveries' },
   { to: '/o/$slug/audit', label: 'Audit', icon: IconShieldCheck, permissions: ['audit:read'], does: 'Who did what, and the proof of it' },

@@ -1,4 +1,4 @@
-import { Button, Group, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, Table, Tabs, Text, TextInput } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { api, body } from '../../api/client';
 import { usePages } from '../../api/pages';
@@ -10,6 +10,7 @@ import { PlaceLink } from '../../elements/PlaceLink';
 import { StateBadge } from '../../elements/StateBadge';
 import { Time } from '../../elements/Time';
 import { useOrganization } from '../../shell/organization';
+import { RequestLog } from '../request-log/RequestLog';
 import { VerifyEverything } from './VerifyEverything';
 
 interface Filter {
@@ -23,11 +24,30 @@ interface Filter {
 
 export function AuditPage() {
   const { slug } = useOrganization();
-  const filter = useSearch({ from: '/o/$slug/audit' });
+  const { tab } = useSearch({ from: '/o/$slug/audit' });
+  const navigate = useNavigate();
+  return (
+    <Page title="Audit">
+      <Tabs value={tab ?? 'events'} onChange={(next) => void navigate({ to: '/o/$slug/audit', params: { slug }, search: { tab: next ?? undefined } })} keepMounted={false}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="events">Events</Tabs.Tab>
+          <Tabs.Tab value="requests">Requests</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="events"><Events /></Tabs.Panel>
+        <Tabs.Panel value="requests"><RequestLog /></Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}
+
+/** Who did what, newest first. */
+function Events() {
+  const { slug } = useOrganization();
+  const { tab: _, ...filter } = useSearch({ from: '/o/$slug/audit' });
   const events = usePages([slug, 'audit', filter], (query) =>
     body(api.GET('/v1/audit-events', { params: { query: { ...query, ...filter, from: instant(filter.from), to: instant(filter.to) } } })));
   return (
-    <Page title="Audit">
+    <>
       <VerifyEverything />
       <Filters key={JSON.stringify(filter)} filter={filter} />
       <DataTable
@@ -46,7 +66,7 @@ export function AuditPage() {
           </Table.Tr>
         )}
       />
-    </Page>
+    </>
   );
 }
 

@@ -6,8 +6,8 @@ import { Connectors } from './Connectors';
 
 export function ConnectionsPage() {
   const organization = useOrganization();
-  const seesConnectors = organization.may('connectors:read');
-  const seesCredentials = organization.may('credentials:read');
+  const seesConnectors = organization.mayOnGrant('connectors:read');
+  const seesCredentials = organization.mayOnGrant('credentials:read');
   return (
     <Page title="Connections">
       <Tabs defaultValue={seesConnectors ? 'connectors' : 'credentials'} keepMounted={false}>

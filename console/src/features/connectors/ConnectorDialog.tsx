@@ -88,7 +88,7 @@ function AuthenticationChoice({ value, onChange }: { value: Authentication; onCh
   const me = useMe();
   const credentials = useQuery({
     queryKey: [organization.slug, 'credential names'],
-    queryFn: () => everything((query) => body(api.GET('/v1/credentials', { params: { query } }))),
+    queryFn: () => everything((query) => body(api.GET('/v1/credentials/names', { params: { query } }))),
     enabled: organization.may('credentials:read'),
   });
   return (

@@ -8,6 +8,7 @@ import { ConfirmButton } from '../../elements/ConfirmButton';
 import { DataTable } from '../../elements/DataTable';
 import { EmptyState } from '../../elements/EmptyState';
 import { useOrganization } from '../../shell/organization';
+import { AccessDialog } from '../access/AccessDialog';
 import { ConnectionTest } from './ConnectionTest';
 import { BreakerState } from './BreakerState';
 import { ConnectorDialog } from './ConnectorDialog';
@@ -17,6 +18,7 @@ export function Connectors() {
   const organization = useOrganization();
   const [edited, setEdited] = useState<Connector | 'new'>();
   const [tested, setTested] = useState<Connector>();
+  const [shared, setShared] = useState<Connector>();
   const connectors = usePages([organization.slug, 'connectors'], (query) => body(api.GET('/v1/connectors', { params: { query } })));
   const mayWrite = organization.may('connectors:write');
   const add = mayWrite && <Button onClick={() => setEdited('new')}>New connector</Button>;
@@ -40,6 +42,7 @@ export function Connectors() {
                 <Group gap="xs" justify="flex-end" wrap="nowrap">
                   <Button size="xs" variant="default" onClick={() => setTested(connector)} aria-label={`Test ${connector.name}`}>Test</Button>
                   <Button size="xs" variant="default" onClick={() => setEdited(connector)} aria-label={`Edit ${connector.name}`}>Edit</Button>
+                  {organization.may('grants:read') && <Button size="xs" variant="default" onClick={() => setShared(connector)} aria-label={`Access to ${connector.name}`}>Access</Button>}
                   <DeleteConnector connector={connector} />
                 </Group>
               )}
@@ -48,6 +51,7 @@ export function Connectors() {
         )}
       />
       {tested && <ConnectionTest connector={tested} onClose={() => setTested(undefined)} />}
+      {shared && <AccessDialog resource={{ kind: 'connector', id: shared.id, name: shared.name }} onClose={() => setShared(undefined)} />}
       {edited && <ConnectorDialog connector={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />}
     </Stack>
   );

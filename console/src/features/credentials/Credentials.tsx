@@ -9,6 +9,7 @@ import { DataTable } from '../../elements/DataTable';
 import { EmptyState } from '../../elements/EmptyState';
 import { Time } from '../../elements/Time';
 import { useOrganization } from '../../shell/organization';
+import { AccessDialog } from '../access/AccessDialog';
 import { AccountConnection } from './AccountConnection';
 import { CredentialDialog } from './CredentialDialog';
 import { CredentialUses } from './CredentialUses';
@@ -18,6 +19,7 @@ export function Credentials() {
   const organization = useOrganization();
   const [edited, setEdited] = useState<Credential | 'new'>();
   const [shown, setShown] = useState<Credential>();
+  const [shared, setShared] = useState<Credential>();
   const credentials = usePages([organization.slug, 'credentials'], (query) => body(api.GET('/v1/credentials', { params: { query } })));
   const mayWrite = organization.may('credentials:write');
   const add = mayWrite && <Button onClick={() => setEdited('new')}>New credential</Button>;
@@ -41,6 +43,7 @@ export function Credentials() {
                 {credential.type === 'oauth2' && organization.may('credentials:connect') && <AccountConnection credential={credential} />}
                 <Button size="xs" variant="default" onClick={() => setShown(credential)} aria-label={`Uses of ${credential.name}`}>Uses</Button>
                 {mayWrite && <Button size="xs" variant="default" onClick={() => setEdited(credential)} aria-label={`Edit ${credential.name}`}>Edit</Button>}
+                {organization.may('grants:read') && <Button size="xs" variant="default" onClick={() => setShared(credential)} aria-label={`Access to ${credential.name}`}>Access</Button>}
                 {mayWrite && <DeleteCredential credential={credential} />}
               </Group>
             </Table.Td>
@@ -48,6 +51,7 @@ export function Credentials() {
         )}
       />
       {shown && <CredentialUses credential={shown} onClose={() => setShown(undefined)} />}
+      {shared && <AccessDialog resource={{ kind: 'credential', id: shared.id, name: shared.name }} onClose={() => setShared(undefined)} />}
       {edited && <CredentialDialog credential={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />}
     </Stack>
   );

@@ -10,12 +10,14 @@ import { EmptyState } from '../../elements/EmptyState';
 import { useFields } from '../../elements/fields';
 import { FormDialog } from '../../elements/FormDialog';
 import { useOrganization } from '../../shell/organization';
+import { RolesInput } from '../members/RolesInput';
 
-/** Named sets of members, for reviews and grants. */
+/** Named sets of members, for reviews, grants and roles. */
 export function Groups() {
   const organization = useOrganization();
   const [adding, setAdding] = useState(false);
   const [edited, setEdited] = useState<Group>();
+  const [given, setGiven] = useState<Group>();
   const groups = usePages([organization.slug, 'groups'], (query) => body(api.GET('/v1/groups', { params: { query } })));
   const members = useQuery({ queryKey: [organization.slug, 'members', 'all'], queryFn: () => everything((query) => body(api.GET('/v1/members', { params: { query } }))) });
   const mayWrite = organization.may('members:write');
@@ -27,16 +29,18 @@ export function Groups() {
       <DataTable
         label="Groups"
         pages={groups}
-        columns={['Name', 'Members', '']}
-        empty={<EmptyState title="No group yet" action={add}>A group is a name for several members; a review can ask a group.</EmptyState>}
+        columns={['Name', 'Members', 'Roles', '']}
+        empty={<EmptyState title="No group yet" action={add}>A group is a name for several members; a review can ask a group, a grant can name it, and its roles are everybody's in it.</EmptyState>}
         row={(group) => (
           <Table.Tr key={group.id}>
             <Table.Td fw={500} dir="auto">{group.name}</Table.Td>
             <Table.Td dir="auto">{names(group) || <Text span size="sm" c="dimmed">nobody yet</Text>}</Table.Td>
+            <Table.Td>{group.roles.map((role) => role.replaceAll('_', ' ')).join(', ')}</Table.Td>
             <Table.Td>
               {mayWrite && (
                 <Row gap="xs" justify="flex-end" wrap="nowrap">
                   <Button size="xs" variant="default" onClick={() => setEdited(group)} aria-label={`Members of ${group.name}`}>Members</Button>
+                  <Button size="xs" variant="default" onClick={() => setGiven(group)} aria-label={`Roles of ${group.name}`}>Roles</Button>
                   <DeleteGroup group={group} />
                 </Row>
               )}
@@ -46,6 +50,7 @@ export function Groups() {
       />
       {adding && <NewGroup onClose={() => setAdding(false)} />}
       {edited && <GroupMembers group={edited} members={members.data ?? []} onClose={() => setEdited(undefined)} />}
+      {given && <GroupRoles group={given} onClose={() => setGiven(undefined)} />}
     </Stack>
   );
 }
@@ -82,6 +87,24 @@ function GroupMembers({ group, members, onClose }: { group: Group; members: Memb
   return (
     <FormDialog opened onClose={onClose} title={`Members of ${group.name}`} submit="Save" pending={save.isPending} error={save.error} onSubmit={() => save.mutate()}>
       <MultiSelect label="Members" searchable data={members.map((member) => ({ value: member.user_id, label: `${member.display_name} (${member.email})` }))} value={chosen} onChange={setChosen} />
+    </FormDialog>
+  );
+}
+
+function GroupRoles({ group, onClose }: { group: Group; onClose: () => void }) {
+  const { slug } = useOrganization();
+  const client = useQueryClient();
+  const [roles, setRoles] = useState(group.roles);
+  const save = useMutation({
+    mutationFn: () => api.PUT('/v1/groups/{id}/roles', { params: { path: { id: group.id } }, body: { roles } }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: [slug, 'groups'] });
+      onClose();
+    },
+  });
+  return (
+    <FormDialog opened onClose={onClose} title={`Roles of everybody in ${group.name}`} submit="Save" pending={save.isPending} error={save.error} onSubmit={() => save.mutate()}>
+      <RolesInput value={roles} onChange={setRoles} without={['owner', 'none']} />
     </FormDialog>
   );
 }

@@ -10,6 +10,7 @@ import { EmptyState } from '../../elements/EmptyState';
 import { Page } from '../../elements/Page';
 import { Time } from '../../elements/Time';
 import { useOrganization } from '../../shell/organization';
+import { useFolders } from '../folders/useFolders';
 import { EntryDialog } from './EntryDialog';
 
 const organizationScope = 'organization';
@@ -25,14 +26,15 @@ export function KvPage() {
     queryFn: () => everything((query) => body(api.GET('/v1/workflows', { params: { query } }))),
     enabled: organization.may('workflows:read'),
   });
+  const folders = useFolders();
   const entries = usePages([organization.slug, 'kv', scope], (query) => body(api.GET('/v1/kv/{scope}', { params: { path: { scope }, query } })));
   const add = mayWrite && <Button onClick={() => setOpened('new')}>New entry</Button>;
-  const scopes = [{ value: organizationScope, label: 'The organization' }, ...(workflows.data ?? []).map(({ id, name }) => ({ value: `workflow:${id}`, label: name }))];
+  const scopes = [{ value: organizationScope, label: 'The organization' }, ...folders.map(({ id, name }) => ({ value: `folder:${id}`, label: `Folder ${name}` })), ...(workflows.data ?? []).map(({ id, name }) => ({ value: `workflow:${id}`, label: name }))];
   return (
     <Page title="Key-value store">
       <Stack>
         <Group justify="space-between" align="flex-end">
-          <Select label="Entries of" description="A workflow reads its own first, then the organization's." searchable allowDeselect={false} data={scopes} value={scope} onChange={(next) => next && setScope(next)} w={320} />
+          <Select label="Entries of" description="A workflow reads its own first, then its folder's, then the organization's." searchable allowDeselect={false} data={scopes} value={scope} onChange={(next) => next && setScope(next)} w={320} />
           {entries.items && entries.items.length > 0 && add}
         </Group>
         <DataTable

@@ -5,6 +5,8 @@ import { useOrganization } from '../../shell/organization';
 import { ApiKeys } from '../api-keys/ApiKeys';
 import { Groups } from '../groups/Groups';
 import { Invitations } from '../invitations/Invitations';
+import { Roles } from '../roles/Roles';
+import { ServiceAccounts } from '../service-accounts/ServiceAccounts';
 import { Members } from './Members';
 
 export function MembersPage() {
@@ -20,13 +22,17 @@ export function MembersPage() {
         <Tabs.List mb="md">
           {people && <Tabs.Tab value="members">Members</Tabs.Tab>}
           {people && <Tabs.Tab value="groups">Groups</Tabs.Tab>}
+          {people && <Tabs.Tab value="roles">Roles</Tabs.Tab>}
           {people && <Tabs.Tab value="invitations">Invitations</Tabs.Tab>}
           {keys && <Tabs.Tab value="keys">API keys</Tabs.Tab>}
+          {keys && <Tabs.Tab value="services">Service accounts</Tabs.Tab>}
         </Tabs.List>
         {people && <Tabs.Panel value="members"><Members /></Tabs.Panel>}
         {people && <Tabs.Panel value="groups"><Groups /></Tabs.Panel>}
+        {people && <Tabs.Panel value="roles"><Roles /></Tabs.Panel>}
         {people && <Tabs.Panel value="invitations"><Invitations /></Tabs.Panel>}
         {keys && <Tabs.Panel value="keys"><ApiKeys /></Tabs.Panel>}
+        {keys && <Tabs.Panel value="services"><ServiceAccounts /></Tabs.Panel>}
       </Tabs>
     </Page>
   );

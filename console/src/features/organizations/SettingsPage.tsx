@@ -7,9 +7,13 @@ import { Page } from '../../elements/Page';
 import { ProblemAlert } from '../../elements/ProblemAlert';
 import { useMe } from '../../shell/me';
 import { useOrganization } from '../../shell/organization';
+import { SigningPolicy } from '../api-keys/SigningPolicy';
 import { EgressPolicy } from '../egress/EgressPolicy';
+import { KillSwitches } from '../kill-switches/KillSwitches';
+import { RequestLimits } from '../limits/RequestLimits';
 import { RunRetention } from '../retention/RunRetention';
 import { MySessions } from '../sign-in/MySessions';
+import { Usage } from '../usage/Usage';
 
 export function SettingsPage() {
   const organization = useOrganization();
@@ -32,8 +36,32 @@ export function SettingsPage() {
         )}
         {organization.may('organization:read') && (
           <Paper withBorder p="lg" component="section">
+            <Title order={2} size="h4" mb="sm">Signed requests</Title>
+            <SigningPolicy />
+          </Paper>
+        )}
+        {organization.may('organization:read') && (
+          <Paper withBorder p="lg" component="section">
             <Title order={2} size="h4" mb="sm">How long runs are kept</Title>
             <RunRetention />
+          </Paper>
+        )}
+        {organization.may('organization:read') && (
+          <Paper withBorder p="lg" component="section">
+            <Title order={2} size="h4" mb="sm">Usage</Title>
+            <Usage />
+          </Paper>
+        )}
+        {organization.may('organization:read') && (
+          <Paper withBorder p="lg" component="section">
+            <Title order={2} size="h4" mb="sm">Kill switches</Title>
+            <KillSwitches />
+          </Paper>
+        )}
+        {organization.may('organization:read') && (
+          <Paper withBorder p="lg" component="section">
+            <Title order={2} size="h4" mb="sm">Limits of requests</Title>
+            <RequestLimits />
           </Paper>
         )}
         <section>

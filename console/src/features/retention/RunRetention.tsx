@@ -6,9 +6,9 @@ import type { Retention, RetentionPolicy } from '../../api/schema';
 import { ConfirmButton } from '../../elements/ConfirmButton';
 import { Loaded } from '../../elements/Loaded';
 import { useOrganization } from '../../shell/organization';
-import { PolicyDialog } from './PolicyDialog';
+import { PolicyDialog, type Place } from './PolicyDialog';
 
-/** How long ended runs are kept: by the organization, and by workflows with a policy of their own. */
+/** How long ended runs are kept: by the organization, and by workflows and folders with a policy of their own. */
 export function RunRetention() {
   const { slug } = useOrganization();
   const retention = useQuery({ queryKey: [slug, 'retention'], queryFn: () => body(api.GET('/v1/settings/retention')) });
@@ -17,23 +17,27 @@ export function RunRetention() {
 
 function Policies({ retention }: { retention: Retention }) {
   const organization = useOrganization();
-  const [edited, setEdited] = useState<{ workflowId?: string; policy?: RetentionPolicy | null; isNew?: boolean }>();
+  const [edited, setEdited] = useState<{ place?: Place; policy?: RetentionPolicy | null; isNew?: boolean }>();
   const mayWrite = organization.may('organization:write');
+  const own = [
+    ...retention.folders.map(({ folder_id, folder_name, policy }) => ({ place: { kind: 'folders' as const, id: folder_id }, name: `Folder ${folder_name}`, policy })),
+    ...retention.workflows.map(({ workflow_id, workflow_name, policy }) => ({ place: { kind: 'workflows' as const, id: workflow_id }, name: workflow_name, policy })),
+  ];
   return (
     <Stack gap="sm">
       <Text size="sm">{retention.organization ? `All workflows: ${said(retention.organization)}.` : 'All workflows: runs are kept for ever.'}</Text>
-      {retention.workflows.length > 0 && (
-        <Table aria-label="Workflows with a policy of their own">
+      {own.length > 0 && (
+        <Table aria-label="Workflows and folders with a policy of their own">
           <Table.Tbody>
-            {retention.workflows.map(({ workflow_id, workflow_name, policy }) => (
-              <Table.Tr key={workflow_id}>
-                <Table.Td dir="auto">{workflow_name}</Table.Td>
+            {own.map(({ place, name, policy }) => (
+              <Table.Tr key={place.id}>
+                <Table.Td dir="auto">{name}</Table.Td>
                 <Table.Td>{said(policy)}</Table.Td>
                 <Table.Td>
                   {mayWrite && (
                     <Group gap="xs" justify="flex-end">
-                      <Button size="xs" variant="default" aria-label={`Change the policy of ${workflow_name}`} onClick={() => setEdited({ workflowId: workflow_id, policy })}>Change</Button>
-                      <Remove workflowId={workflow_id} />
+                      <Button size="xs" variant="default" aria-label={`Change the policy of ${name}`} onClick={() => setEdited({ place, policy })}>Change</Button>
+                      <Remove place={place} />
                     </Group>
                   )}
                 </Table.Td>
@@ -45,7 +49,7 @@ function Policies({ retention }: { retention: Retention }) {
       {mayWrite && (
         <Group gap="xs">
           <Button size="xs" onClick={() => setEdited({ policy: retention.organization })}>Set for all workflows</Button>
-          <Button size="xs" variant="default" onClick={() => setEdited({ isNew: true })}>Set for one workflow</Button>
+          <Button size="xs" variant="default" onClick={() => setEdited({ isNew: true })}>Set for a workflow or folder</Button>
           {retention.organization && <Remove />}
         </Group>
       )}
@@ -54,14 +58,14 @@ function Policies({ retention }: { retention: Retention }) {
   );
 }
 
-function Remove({ workflowId }: { workflowId?: string }) {
+function Remove({ place }: { place?: Place }) {
   const { slug } = useOrganization();
   const client = useQueryClient();
   const remove = useMutation({
-    mutationFn: () => (workflowId ? api.DELETE('/v1/workflows/{id}/retention', { params: { path: { id: workflowId } } }) : api.DELETE('/v1/settings/retention')),
+    mutationFn: () => (place ? api.DELETE(`/v1/${place.kind}/{id}/retention`, { params: { path: { id: place.id } } }) : api.DELETE('/v1/settings/retention')),
     onSuccess: () => client.invalidateQueries({ queryKey: [slug, 'retention'] }),
   });
-  return <ConfirmButton action={remove} label={workflowId ? 'Remove' : 'Keep for ever'}>{workflowId ? 'What is set for all workflows holds for this one again.' : 'Runs are kept for ever, but of workflows with a policy of their own.'}</ConfirmButton>;
+  return <ConfirmButton action={remove} label={place ? 'Remove' : 'Keep for ever'}>{place ? 'What is set for all workflows, or for the folder, holds again.' : 'Runs are kept for ever, but of workflows and folders with a policy of their own.'}</ConfirmButton>;
 }
 
 const said = ({ max_age_days, max_count, min_count }: RetentionPolicy) =>

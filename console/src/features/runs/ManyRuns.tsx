@@ -29,7 +29,7 @@ export function ManyRuns({ workflow, status }: { workflow?: string; status?: Run
   return (
     <Group>
       {said && <Text size="sm" role="status">{said}</Text>}
-      {ended && status !== 'succeeded' && organization.may('runs:start') && <ConfirmButton action={retry} label="Retry all" size="sm">Each run of the list that was not taken up before gets a new one, which keeps the results of its steps. At most 1,000 at a time.</ConfirmButton>}
+      {ended && status !== 'succeeded' && organization.mayOnGrant('runs:start') && <ConfirmButton action={retry} label="Retry all" size="sm">Each run of the list that was not taken up before gets a new one, which keeps the results of its steps. At most 1,000 at a time.</ConfirmButton>}
       {status && !ended && organization.may('runs:cancel') && <ConfirmButton action={cancel} label="Cancel all" size="sm">All runs of the list end. At most 1,000 at a time.</ConfirmButton>}
     </Group>
   );

@@ -14,6 +14,7 @@ import { triggerId, withTrigger } from '../../graph/document';
 import { Graph } from '../../graph/Graph';
 import { useOrganization } from '../../shell/organization';
 import { Journal } from './Journal';
+import { KeepAsTest } from './KeepAsTest';
 import { RunFailure } from './RunFailure';
 import { isFinal } from './runStatus';
 import { StepDetail, TriggerDetail } from './StepDetail';
@@ -40,7 +41,7 @@ function Detail({ run }: { run: Run }) {
   const shown = selected ?? interestingStep(run);
   const step = run.steps.find((found) => found.node === shown);
   return (
-    <Page title={run.workflow_name} badge={<StateBadge state={run.status} />} actions={<><Retry run={run} /><Cancel run={run} /></>}>
+    <Page title={run.workflow_name} badge={<StateBadge state={run.status} />} actions={<><KeepAsTest run={run} /><Retry run={run} /><Cancel run={run} /></>}>
       <VisuallyHidden role="status" aria-live="polite">{`State of the run: ${stateLabel(run.status)}`}</VisuallyHidden>
       <Text size="sm" c="dimmed" mb="md">
         Version {run.workflow_version}, started by its {run.trigger_type} trigger <Time at={run.started_at} />
@@ -89,7 +90,7 @@ function Retry({ run }: { run: Run }) {
     mutationFn: () => body(api.POST('/v1/runs/{id}/retry', { params: { path: { id: run.id } }, body: {}, headers: { 'Idempotency-Key': key } })),
     onSuccess: (started) => navigate({ to: '/o/$slug/runs/$id', params: { slug: organization.slug, id: started.run_id } }),
   });
-  if (!['failed', 'timed_out', 'cancelled'].includes(run.status) || !organization.may('runs:start')) return null;
+  if (!['failed', 'timed_out', 'cancelled'].includes(run.status) || !organization.mayOnGrant('runs:start')) return null;
   return <ConfirmButton action={retry} label="Retry the run" size="sm">A new run keeps the results of the steps that are done and starts with what is not.</ConfirmButton>;
 }
 

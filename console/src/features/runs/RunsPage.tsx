@@ -30,7 +30,7 @@ export function RunsPage() {
   return (
     <Page title="Runs" actions={<ManyRuns workflow={workflow} status={status as RunStatus | undefined} />}>
       <Group mb="md" align="flex-end">
-        {organization.may('workflows:read') && <WorkflowFilter value={workflow} onChange={(id) => filter({ workflow: id })} />}
+        {organization.mayOnGrant('workflows:read') && <WorkflowFilter value={workflow} onChange={(id) => filter({ workflow: id })} />}
         <Select label="State" placeholder="Any" clearable clearButtonProps={{ 'aria-label': 'Any state' }} value={status ?? null} data={statuses.map((value) => ({ value, label: stateLabel(value) }))} onChange={(value) => filter({ status: value ?? undefined })} w={180} />
       </Group>
       <DataTable
@@ -41,7 +41,7 @@ export function RunsPage() {
           filtered ? (
             <EmptyState title="No run matches">Loosen the filters.</EmptyState>
           ) : (
-            <EmptyState title="Nothing has run yet" action={organization.may('workflows:read') && <PlaceButton to="/o/$slug/workflows" params={params}>To the workflows</PlaceButton>}>
+            <EmptyState title="Nothing has run yet" action={organization.mayOnGrant('workflows:read') && <PlaceButton to="/o/$slug/workflows" params={params}>To the workflows</PlaceButton>}>
               Publish a workflow, then start it by hand or by its trigger.
             </EmptyState>
           )

@@ -24,7 +24,7 @@ export function UnknownOutcome({ run }: { run: Run }) {
         <Alert key={step.node} color="yellow" icon={<IconHelpCircle aria-hidden />} title={`Nobody knows how the step ${step.node} went`}>
           <Group justify="space-between">
             <Text size="sm">Its server died while it was under way. Look at the service that it calls, and say what you found.</Text>
-            {organization.may('runs:signal') && <Button size="xs" onClick={() => setNode(step.node)}>Say how it went</Button>}
+            {organization.mayOnGrant('runs:signal') && <Button size="xs" onClick={() => setNode(step.node)}>Say how it went</Button>}
           </Group>
         </Alert>
       ))}

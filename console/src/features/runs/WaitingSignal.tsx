@@ -18,7 +18,7 @@ export function WaitingSignal({ run }: { run: Run }) {
         <Alert key={step.node} color="yellow" icon={<IconBroadcast aria-hidden />} title={`Step ${step.node} waits for the signal ${step.signal}`}>
           <Group justify="space-between">
             <Text size="sm">The run goes on when a program or a person sends it.</Text>
-            {organization.may('runs:signal') && <Button size="xs" onClick={() => setName(step.signal ?? undefined)}>Send the signal</Button>}
+            {organization.mayOnGrant('runs:signal') && <Button size="xs" onClick={() => setName(step.signal ?? undefined)}>Send the signal</Button>}
           </Group>
         </Alert>
       ))}

@@ -10,9 +10,8 @@ import { useOrganization } from '../../shell/organization';
 
 /** Starts a run by hand. One opened dialog is one run: its key makes a second press find the first. */
 export function StartRun({ workflow, triggerType }: { workflow: Workflow; triggerType: string }) {
-  const organization = useOrganization();
   const [key, setKey] = useState<string>();
-  if (workflow.state !== 'published' || !organization.may('runs:start') || !['manual', 'api'].includes(triggerType)) return null;
+  if (workflow.state !== 'published' || !workflow.rights.includes('run') || !['manual', 'api'].includes(triggerType)) return null;
   return (
     <>
       <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} variant={workflow.has_draft ? 'default' : 'filled'} onClick={() => setKey(crypto.randomUUID())}>Start a run</Button>

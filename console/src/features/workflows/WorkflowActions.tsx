@@ -10,6 +10,8 @@ import { useFields } from '../../elements/fields';
 import { FormDialog } from '../../elements/FormDialog';
 import { ProblemAlert } from '../../elements/ProblemAlert';
 import { useOrganization } from '../../shell/organization';
+import { AccessDialog } from '../access/AccessDialog';
+import { MoveDialog } from '../folders/MoveDialog';
 import { useWorkflowChanged } from './useWorkflowChanged';
 
 type Step = 'publish' | 'pause' | 'resume' | 'archive' | 'draft';
@@ -28,6 +30,8 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
   const changed = useWorkflowChanged();
   const [archiving, archive] = useDisclosure();
   const [cloning, clone] = useDisclosure();
+  const [moving, move] = useDisclosure();
+  const [sharing, share] = useDisclosure();
   const step = useMutation({
     mutationFn: (verb: Step) => body(api.POST(`/v1/workflows/{id}/${verb}`, { params: { path: { id: workflow.id } } })),
     onSuccess: (answer, verb) => {
@@ -36,14 +40,16 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
       sayDone(said[verb]);
     },
   });
-  const mayWrite = organization.may('workflows:write');
-  const mayPublish = organization.may('workflows:publish');
+  const mayWrite = workflow.rights.includes('edit');
+  const mayPublish = mayWrite && organization.may('workflows:publish');
   const { state } = workflow;
   const items = [
     mayWrite && !workflow.has_draft && state !== 'archived' && <Menu.Item key="draft" onClick={() => step.mutate('draft')}>Open a draft</Menu.Item>,
     mayPublish && state === 'published' && <Menu.Item key="pause" onClick={() => step.mutate('pause')}>Pause</Menu.Item>,
     mayPublish && state === 'paused' && <Menu.Item key="resume" onClick={() => step.mutate('resume')}>Resume</Menu.Item>,
-    mayWrite && <Menu.Item key="clone" onClick={clone.open}>Clone</Menu.Item>,
+    organization.may('grants:read') && <Menu.Item key="access" onClick={share.open}>Access</Menu.Item>,
+    mayWrite && <Menu.Item key="move" onClick={move.open}>Move to a folder</Menu.Item>,
+    organization.may('workflows:write') && <Menu.Item key="clone" onClick={clone.open}>Clone</Menu.Item>,
     mayPublish && state !== 'archived' && <Menu.Item key="archive" onClick={archive.open}>Archive</Menu.Item>,
   ].filter(Boolean);
   return (
@@ -63,6 +69,8 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
         </Group>
       </Modal>
       <Modal opened={step.isError} onClose={step.reset} title="Not done" closeButtonProps={{ 'aria-label': 'Close' }} size="lg"><ProblemAlert error={step.error} /></Modal>
+      {sharing && <AccessDialog resource={{ kind: 'workflow', id: workflow.id, name: workflow.name }} onClose={share.close} />}
+      {moving && <MoveDialog workflow={workflow} onClose={move.close} />}
       {cloning && <CloneDialog workflow={workflow} onClose={clone.close} />}
     </>
   );

@@ -13,10 +13,12 @@ import { Time } from '../../elements/Time';
 import { graphOf } from '../../graph/document';
 import { Graph } from '../../graph/Graph';
 import { useOrganization } from '../../shell/organization';
+import { SwitchOff, WorkflowSwitch } from '../kill-switches/WorkflowSwitch';
 import { PollState } from './PollState';
 import { DraftEditor } from './DraftEditor';
 import { DocumentEditor } from './DocumentEditor';
 import { StartRun } from './StartRun';
+import { Tests } from './Tests';
 import { Versions } from './Versions';
 import { WorkflowActions } from './WorkflowActions';
 
@@ -33,19 +35,21 @@ export function WorkflowPage() {
 function Detail({ workflow }: { workflow: Workflow }) {
   const organization = useOrganization();
   const graph = useMemo(() => graphOf(workflow.document, workflow.format), [workflow.document, workflow.format]);
-  const editable = workflow.has_draft && organization.may('workflows:write');
+  const editable = workflow.has_draft && workflow.rights.includes('edit');
   return (
     <Page
       title={workflow.name}
       badge={<StateBadge state={workflow.state} />}
       actions={
         <>
-          {organization.may('runs:read') && <PlaceButton variant="default" to="/o/$slug/runs" params={{ slug: organization.slug }} search={{ workflow: workflow.id }}>Runs</PlaceButton>}
+          {workflow.rights.includes('view') && <PlaceButton variant="default" to="/o/$slug/runs" params={{ slug: organization.slug }} search={{ workflow: workflow.id }}>Runs</PlaceButton>}
           <WorkflowActions workflow={workflow} />
+          <SwitchOff workflow={workflow} />
           {graph && <StartRun workflow={workflow} triggerType={graph.triggerType} />}
         </>
       }
     >
+      <WorkflowSwitch workflow={workflow} />
       {graph?.schedule && (
         <Text size="sm" c="dimmed" mb="md">
           Schedule <Code>{graph.schedule}</Code>{workflow.next_run_at && <> · next run <Time at={workflow.next_run_at} /></>}
@@ -56,6 +60,7 @@ function Detail({ workflow }: { workflow: Workflow }) {
         <Tabs.List mb="md">
           <Tabs.Tab value="graph">Graph</Tabs.Tab>
           <Tabs.Tab value="document">{editable ? 'Edit draft' : 'Document'}</Tabs.Tab>
+          <Tabs.Tab value="tests">Tests</Tabs.Tab>
           <Tabs.Tab value="versions">Versions</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="graph">
@@ -64,6 +69,7 @@ function Detail({ workflow }: { workflow: Workflow }) {
         <Tabs.Panel value="document">
           {editable ? <DraftEditor key={workflow.revision} workflow={workflow} /> : <DocumentEditor value={workflow.document} readOnly />}
         </Tabs.Panel>
+        <Tabs.Panel value="tests"><Tests key={workflow.revision} workflow={workflow} /></Tabs.Panel>
         <Tabs.Panel value="versions"><Versions workflow={workflow} /></Tabs.Panel>
       </Tabs>
     </Page>
