@@ -64,6 +64,21 @@ test('a builder writes a workflow, mends its faults, publishes it, starts it and
   await inspect(page, 'run');
 });
 
+test('a builder begins with a template and sees what it lacks', async ({ page }) => {
+  await signIn(page, 'builder');
+  await page.getByRole('link', { name: 'New workflow' }).click();
+  await expect(page.getByLabel('Document')).toContainText('name: Hello');
+  await page.getByRole('combobox', { name: 'Begin with' }).click();
+  await page.getByRole('option', { name: 'Each item' }).click();
+  await expect(page.getByText('Does the same for each item of a list')).toBeVisible();
+  await expect(page.getByLabel('Document')).toContainText('concurrency: 4');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await expect(page.getByRole('alert')).toContainText('There is no such connector');
+  await inspect(page, 'new-workflow-template');
+  await page.getByLabel('Document').fill('format: 1');
+  await expect(page.getByRole('combobox', { name: 'Begin with' })).toHaveValue('');
+});
+
 test('a builder sends a run the signal that it waits for', async ({ page }) => {
   await signIn(page, 'builder');
   await page.goto('/o/acme/workflows/new');

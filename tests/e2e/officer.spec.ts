@@ -33,3 +33,20 @@ test('a security officer finds a decision in the audit, verifies it and everythi
   await expect(page.getByRole('heading', { name: 'No event matches' })).toBeVisible();
   await inspect(page, 'audit-empty');
 });
+
+test('FN08 a security officer finds out to whom an answer was given', async ({ page }) => {
+  await signIn(page, 'officer', '/sign-in?return=/o/acme/audit?tab=requests');
+  await expect(page.getByRole('table', { name: 'Requests' })).toContainText('olivia@acme.test');
+  const watermark = await page.evaluate(async () => (await fetch('/v1/orgs/acme/audit-events?limit=1')).headers.get('fluxgate-watermark'));
+  await page.getByLabel('Watermark').fill(watermark ?? '');
+  // It is in the log a moment after its answer.
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Trace' }).click();
+    await expect(page.getByText('This answer was given')).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  await expect(page.getByRole('alert').filter({ hasText: 'This answer was given' })).toContainText('list_audit_events, status 200');
+  await inspect(page, 'requests');
+  await page.getByLabel('Watermark').fill(`${(watermark ?? '').slice(0, -1)}${watermark?.endsWith('A') ? 'Q' : 'A'}`);
+  await page.getByRole('button', { name: 'Trace' }).click();
+  await expect(page.getByText(/No request of this organization has this watermark/)).toBeVisible();
+});

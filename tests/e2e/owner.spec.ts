@@ -56,9 +56,29 @@ test('an API key is shown once, works, and is revoked', async ({ page, request }
   const row = page.getByRole('row', { name: new RegExp(name) });
   await expect(row).toContainText('active');
   expect(await page.content()).not.toContain(key);
-  await row.getByRole('button', { name: 'Revoke' }).click();
+  await row.getByRole('button', { name: /Steps for/ }).click();
+  await page.getByRole('menuitem', { name: 'Suspend' }).click();
+  await page.getByRole('textbox', { name: 'Reason' }).fill('a look at its traffic');
+  await page.getByRole('button', { name: 'Suspend' }).click();
+  await expect(row).toContainText('a look at its traffic');
+  expect((await runs()).status()).toBe(403);
+  await row.getByRole('button', { name: /Steps for/ }).click();
+  await page.getByRole('menuitem', { name: 'Restore' }).click();
+  await expect(row).toContainText('active');
+  await row.getByRole('button', { name: /Steps for/ }).click();
+  await page.getByRole('menuitem', { name: 'Rotate' }).click();
+  await page.getByRole('button', { name: 'Rotate' }).click();
+  const next = await page.locator('[data-secret]').innerText();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
+  await page.getByRole('button', { name: 'Report a leaked key' }).click();
+  await page.getByLabel('Key', { exact: true }).fill(next);
+  await page.getByRole('button', { name: 'Revoke it' }).click();
+  await expect(page.getByText('reported as leaked')).toBeVisible();
+  expect((await runs()).status()).toBe(200);
+  await page.getByRole('row', { name: new RegExp(key.slice(0, 12)) }).getByRole('button', { name: /Steps for/ }).click();
+  await page.getByRole('menuitem', { name: 'Revoke' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
-  await expect(row).toContainText('revoked');
+  await expect(page.getByRole('row', { name: new RegExp(key.slice(0, 12)) })).toContainText('revoked');
   expect((await runs()).status()).toBe(401);
   await inspect(page, 'api-keys');
 });
@@ -156,17 +176,135 @@ test('an owner says how long runs are kept, for all workflows and for one', asyn
   await page.getByLabel('Days after which runs go').fill('90');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('All workflows: runs go after 90 days.')).toBeVisible();
-  await page.getByRole('button', { name: 'Set for one workflow' }).click();
-  await page.getByRole('combobox', { name: 'Workflow' }).click();
-  await page.getByRole('option').first().click();
+  await page.getByRole('button', { name: 'Set for a workflow or folder' }).click();
+  await page.getByRole('combobox', { name: 'Workflow or folder' }).click();
+  await page.getByRole('option').filter({ hasNotText: 'Folder' }).first().click();
   await page.getByLabel('Newest runs that stay in any case').fill('5');
   await page.getByLabel('Runs of a workflow that are kept at most').fill('100000');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('table', { name: 'Workflows with a policy of their own' })).toContainText('the newest 100000 are kept, the newest 5 stay in any case');
+  await expect(page.getByRole('table', { name: 'Workflows and folders with a policy of their own' })).toContainText('the newest 100000 are kept, the newest 5 stay in any case');
   await inspect(page, 'retention');
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await page.getByRole('button', { name: 'Keep for ever' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Keep for ever' }).click();
   await expect(page.getByText('All workflows: runs are kept for ever.')).toBeVisible();
+});
+
+test('an owner sees what the organization uses, and on every page that a quota is nearly used', async ({ page }) => {
+  await signIn(page, 'owner');
+  await page.getByRole('link', { name: 'Settings' }).click();
+  const quotas = page.getByRole('table', { name: 'Quotas' });
+  await expect(quotas.getByRole('row', { name: /^Members \d+, no limit/ })).toBeVisible();
+  await expect(quotas.getByRole('row', { name: /^Stored data of runs [\d.,]+ [KM]iB, no limit/ })).toBeVisible();
+  await inspect(page, 'usage');
+
+  // The demo has no limits; the answer of one that has them is put in its place.
+  await page.route('**/v1/orgs/*/usage', async (route) => {
+    const answer = await route.fetch();
+    const usage = await answer.json();
+    for (const quota of usage.quotas) if (quota.quota === 'runs_a_day') Object.assign(quota, { used: 9, most: 10, level: 'warning' });
+    await route.fulfill({ response: answer, json: usage });
+  });
+  await page.reload();
+  await expect(page.getByRole('alert').filter({ hasText: 'A quota is nearly used' })).toContainText('Runs today (UTC): 9 of 10.');
+  await expect(quotas.getByRole('progressbar', { name: 'Runs today (UTC): 9 of 10' })).toBeVisible();
+  await inspect(page, 'usage-warning');
+});
+
+test('an owner keeps a folder of workflows to a group, and sees who reaches them and why', async ({ page, browser }) => {
+  const folder = `Payroll ${Date.now()}`;
+  await signIn(page, 'owner', '/sign-in?return=/o/acme/workflows');
+  await page.getByRole('button', { name: 'New folder' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill(folder);
+  await page.getByRole('button', { name: 'Create' }).click();
+  await expect(page.getByRole('combobox', { name: 'Folder' })).toHaveValue(folder);
+  await page.getByRole('link', { name: 'New workflow' }).first().click();
+  await page.getByRole('combobox', { name: 'Folder' }).click();
+  await page.getByRole('option', { name: folder }).click();
+  await page.getByRole('button', { name: 'Create draft' }).click();
+  await expect(page).toHaveURL(/\/workflows\/[0-9a-f-]{36}$/);
+
+  await page.goto('/o/acme/workflows');
+  await page.getByRole('combobox', { name: 'Folder' }).click();
+  await page.getByRole('option', { name: folder }).click();
+  await page.getByRole('button', { name: 'Folder', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Access' }).click();
+  await page.getByRole('radio', { name: /only whom a grant names/ }).check();
+  await page.getByRole('combobox', { name: 'Grant to' }).click();
+  await page.getByRole('option', { name: 'finance' }).click();
+  await expect(page.getByRole('checkbox', { name: 'finance may view' })).toBeChecked();
+  await inspect(page, 'access');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.getByRole('combobox', { name: 'Folder' })).toHaveValue(`${folder} (selected people)`);
+  await inspect(page, 'folder');
+
+  await page.getByRole('main').getByRole('table').getByRole('link').first().click();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Access' }).click();
+  await expect(page.getByText(`From the folder “${folder}”`)).toBeVisible();
+  await page.getByRole('tab', { name: 'Who reaches it' }).click();
+  await expect(page.getByRole('row', { name: /role owner/ })).toBeVisible();
+  await inspect(page, 'reach');
+
+  // A builder of the same organization, whom no grant names, does not see it.
+  const builder = await (await browser.newContext()).newPage();
+  await signIn(builder, 'builder', '/sign-in?return=/o/acme/workflows');
+  await expect(builder.getByRole('button', { name: 'New folder' })).toBeVisible();
+  await expect(builder.getByText(folder)).toHaveCount(0);
+  await builder.context().close();
+});
+
+test('an owner makes a role and gives it to a group', async ({ page }) => {
+  const role = `auditor_${Date.now()}`;
+  const group = `Auditors ${Date.now()}`;
+  await signIn(page, 'owner', '/sign-in?return=/o/acme/members?tab=roles');
+  await page.getByRole('button', { name: 'New role' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill(role);
+  await page.getByRole('combobox', { name: 'Permissions' }).click();
+  await page.getByRole('option', { name: 'audit:read' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await expect(page.getByRole('row', { name: new RegExp(role.replaceAll('_', ' ')) })).toContainText('audit:read');
+  await inspect(page, 'roles');
+  await page.getByRole('tab', { name: 'Groups' }).click();
+  // A group of its own: the reviewer of the other journeys is in the demo's.
+  await page.getByRole('button', { name: 'New group' }).first().click();
+  await page.getByRole('textbox', { name: 'Name' }).fill(group);
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('button', { name: `Roles of ${group}` }).click();
+  await page.getByRole('combobox', { name: 'Roles' }).click();
+  await page.getByRole('option', { name: role.replaceAll('_', ' ') }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('row', { name: new RegExp(group) })).toContainText(role.replaceAll('_', ' '));
+  await page.getByRole('tab', { name: 'Roles' }).click();
+  await page.getByRole('row', { name: new RegExp(role.replaceAll('_', ' ')) }).getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText(/take it from them first/)).toBeVisible();
+});
+
+test('an owner lowers a limit of requests, and is asked why before anything is switched off', async ({ page }) => {
+  await signIn(page, 'owner', '/sign-in?return=/o/acme/settings');
+  const limits = page.getByRole('table', { name: 'Limits of requests' });
+  await expect(limits.getByRole('row', { name: /^The organization/ })).toContainText('60,000 a minute');
+  const own = page.getByLabel('The organization, a minute');
+  await own.fill('1');
+  await page.getByRole('button', { name: 'Save the limits' }).click();
+  await expect(own).toHaveAttribute('aria-invalid', 'true');
+  await own.fill('59000');
+  await page.getByRole('button', { name: 'Save the limits' }).click();
+  await expect(limits.getByRole('row', { name: /^The organization/ })).toContainText('59,000 a minute (the installation takes 60,000)');
+  await own.fill('');
+  await page.getByRole('button', { name: 'Save the limits' }).click();
+  await expect(limits.getByRole('row', { name: /^The organization/ })).toContainText('60,000 a minute');
+
+  // Not for good: the other journeys use keys.
+  await expect(page.getByRole('table', { name: 'Kill switches' }).getByRole('row', { name: /^API/ })).toContainText('on');
+  await page.getByRole('button', { name: 'Switch the API off' }).click();
+  await expect(page.getByRole('dialog').getByLabel('Reason')).toBeVisible();
+  await inspect(page, 'kill-switch');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('table', { name: 'Kill switches' }).getByRole('row', { name: /^API/ })).toContainText('on');
 });

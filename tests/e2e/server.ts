@@ -8,8 +8,12 @@ import { port, servicesPort } from './playwright.config';
 
 export default async function startServer() {
   const data = mkdtempSync(join(tmpdir(), 'fluxgate-e2e-'));
-  const executable = resolve(import.meta.dirname, '../../artifacts/dotnet/bin/Fluxgate.Cli/release/fluxgate');
-  const server = spawn(executable, ['demo', '--data', data, '--port', `${port}`, '--services-port', `${servicesPort}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const executable = resolve(import.meta.dirname, '../../artifacts/fluxgate/fluxgate');
+  const server = spawn(executable, ['demo', '--data', data, '--port', `${port}`, '--services-port', `${servicesPort}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // All browsers are one address.
+    env: { ...process.env, FLUXGATE_LIMITS__ANONYMOUS_A_MINUTE: '100000' },
+  });
   const exited = new Promise<void>((done) => server.once('exit', () => done()));
   const stop = async () => {
     server.kill('SIGTERM');
