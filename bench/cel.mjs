@@ -4,7 +4,7 @@ import path from 'node:path';
 import { median } from './lib/load.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
-const program = path.join(root, 'artifacts/dotnet/bin/Fluxgate.Bench/release/fluxgate-bench');
+export const program = path.join(root, 'artifacts/dotnet/bin/Fluxgate.Bench/release/fluxgate-bench');
 
 /** Nanoseconds of a JavaScript function over parsed JSON. */
 function javascript() {
@@ -22,9 +22,11 @@ function javascript() {
   return { median: median(times), min: Math.min(...times), max: Math.max(...times) };
 }
 
+export const build = () => execFileSync('dotnet', ['build', path.join(root, 'bench/Fluxgate.Bench'), '-c', 'Release', '--nologo', '-v', 'quiet', '-clp:ErrorsOnly'], { stdio: 'inherit' });
+
 export function measureCel() {
-  execFileSync('dotnet', ['build', path.join(root, 'bench/Fluxgate.Bench'), '-c', 'Release', '--nologo', '-v', 'quiet', '-clp:ErrorsOnly'], { stdio: 'inherit' });
-  return { cel: JSON.parse(execFileSync(program, { encoding: 'utf8' })), javascript: javascript() };
+  build();
+  return { cel: JSON.parse(execFileSync(program, ['cel'], { encoding: 'utf8' })), javascript: javascript() };
 }
 
 if (process.argv[1] === import.meta.filename) console.log(JSON.stringify(measureCel(), null, 1));

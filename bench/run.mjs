@@ -1,12 +1,14 @@
 // All measurements one after the other, ours and the peers' in the same run, as a table in Markdown.
-//   node bench/run.mjs [flow] [cold] [cel] [--seconds 5] [--repeats 5] [--peer Restate]
+//   node bench/run.mjs [flow] [engine] [cold] [memory] [cel] [--seconds 5] [--repeats 5] [--peer Restate]
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureCel } from './cel.mjs';
 import { measureColdStart } from './cold.mjs';
+import { measureEngine } from './engine.mjs';
 import { measureFlow } from './flow.mjs';
 import { measurePeer, peers } from './lib/peers.mjs';
+import { measureLarge, measureQueued } from './memory.mjs';
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string', default: '5' }, repeats: { type: 'string', default: '5' }, peer: { type: 'string', default: '' } } });
 const wanted = row => positionals.length === 0 || positionals.includes(row);
@@ -33,9 +35,17 @@ if (wanted('flow')) {
   const { residentMegabytes, others } = ours.plain[64];
   console.log(`\nUnder that load: ${Object.entries(residentMegabytes).map(([name, mb]) => `${name} ${number(mb)} MB resident`).join(', ')}; others took ${number(100 * others.median, 1)} % of the machine.\n`);
 }
+if (wanted('engine')) {
+  const { engine, postgresql, batch, share } = measureEngine();
+  console.log(`The engine alone: ${spread(engine)} runs/s of three steps, durable; PostgreSQL takes the same rows in batches of ${number(batch)} at ${spread(postgresql)} runs/s: ${number(100 * share)} %.\n`);
+}
 if (wanted('cold')) {
   const cold = await measureColdStart({ repeats: options.repeats });
   console.log(`Cold start to the first run answered: ${spread(cold.firstRun)} ms (ready ${spread(cold.ready)} ms, CPU ${spread(cold.cpuMilliseconds)} ms); at rest ${number(cold.megabytesAtRest)} MB.\n`);
+}
+if (wanted('memory')) {
+  const [queued, large] = [await measureQueued(), await measureLarge()];
+  console.log(`Resident at most: ${number(queued.peak)} MB with ${number(queued.runs)} runs waiting, taken at ${number(queued.perSecond)}/s; ${number(large.peak)} MB with ${number(large.runs)} runs of 5 MB; at rest ${number(queued.atRest)} MB.\n`);
 }
 if (wanted('cel')) {
   const { cel, javascript } = measureCel();

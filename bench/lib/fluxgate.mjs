@@ -8,9 +8,9 @@ import path from 'node:path';
 import { sleep, stop } from './process.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
-export const executable = process.env.BENCH_EXECUTABLE ?? path.join(root, 'artifacts/dotnet/bin/Fluxgate.Cli/release/fluxgate');
+export const executable = process.env.BENCH_EXECUTABLE ?? path.join(root, 'artifacts/fluxgate/fluxgate');
 
-const scopes = ['workflows:read', 'workflows:write', 'workflows:publish', 'runs:read', 'runs:start', 'connectors:read', 'connectors:write', 'credentials:read', 'credentials:write', 'webhooks:read', 'webhooks:write', 'audit:read'];
+const scopes = ['workflows:read', 'workflows:write', 'workflows:publish', 'runs:read', 'runs:start', 'connectors:read', 'connectors:write', 'credentials:read', 'credentials:write', 'webhooks:read', 'webhooks:write', 'audit:read', 'organization:read'];
 
 export const freePort = () => new Promise(done => {
   const server = net.createServer().listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => done(port)); });
@@ -35,6 +35,10 @@ export class Fluxgate {
       FLUXGATE_BOOTSTRAP__API_KEY: server.key,
       ...Object.fromEntries(scopes.map((scope, i) => [`FLUXGATE_BOOTSTRAP__API_KEY_SCOPES__${i}`, scope])),
       FLUXGATE_EGRESS__ALLOW__0: '127.0.0.2/32:18090',
+      // One address, one key and one organization send everything; what is measured is still counted.
+      FLUXGATE_LIMITS__ANONYMOUS_A_MINUTE: '10000000',
+      FLUXGATE_LIMITS__KEY_A_MINUTE: '10000000',
+      FLUXGATE_LIMITS__ORGANIZATION_A_MINUTE: '10000000',
       ...settings,
     };
     server.startMilliseconds = await server.run();
