@@ -4,6 +4,7 @@ using Fluxgate.Cli;
 using Fluxgate.Cli.Access;
 using Fluxgate.Cli.ApiKeys;
 using Fluxgate.Cli.Audit;
+using Fluxgate.Cli.ClientKeys;
 using Fluxgate.Cli.Connection;
 using Fluxgate.Cli.Connectors;
 using Fluxgate.Cli.Credentials;
@@ -36,6 +37,7 @@ var root = new RootCommand("Fluxgate: workflow automation that a security team s
     AccessCommand.Create(),
     RolesCommand.Create(),
     ApiKeysCommand.Create(),
+    ClientKeysCommand.Create(),
     RetentionCommand.Create(),
     UsageCommand.Create(),
     LimitsCommand.Create(),

@@ -14,6 +14,7 @@ using Fluxgate.Server.Edge;
 using Fluxgate.Server.Features.Access;
 using Fluxgate.Server.Features.ApiKeys;
 using Fluxgate.Server.Features.Audit;
+using Fluxgate.Server.Features.ClientKeys;
 using Fluxgate.Server.Features.Connectors;
 using Fluxgate.Server.Features.ConsolePages;
 using Fluxgate.Server.Features.Credentials;
@@ -140,6 +141,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
         builder.Services.AddAudit();
         builder.Services.AddInvitations(configuration);
         builder.Services.AddApiKeys(configuration);
+        builder.Services.AddClientKeys();
         builder.Services.AddSignedRequests();
         builder.Services.AddRequestLog(configuration);
         builder.Services.AddConnectors();
@@ -185,6 +187,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
         web.MapInvitations();
         web.MapOrganizations();
         web.MapApiKeys();
+        web.MapClientKeys();
         web.MapSigningKeys();
         web.MapServiceAccounts();
         web.MapCredentials();

@@ -71,6 +71,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/client/workflows/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts the published version for a page that shows a client key. To a page, a workflow that is not marked public does
+         *     not exist.
+         */
+        post: operations["start_public_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys/{id}/signing": {
         parameters: {
             query?: never;
@@ -169,7 +189,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Starts the published version by hand or by a program. The key makes a repeat of the request find the same run.
+         * Starts the published version by hand or by a program.
          * @description Needs the permission `runs:start` on a workflow that is everybody's, or a grant to run it.
          */
         post: operations["start_run"];
@@ -599,6 +619,68 @@ export interface paths {
          * @description Needs the permission `api_keys:write`.
          */
         post: operations["revoke_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/client-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest first.
+         * @description Needs the permission `api_keys:read`.
+         */
+        get: operations["list_client_keys"];
+        put?: never;
+        /** @description Needs the permission `api_keys:write`. */
+        post: operations["create_client_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/client-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `api_keys:read`. */
+        get: operations["get_client_key"];
+        /**
+         * Holds for the next request of every page.
+         * @description Needs the permission `api_keys:write`.
+         */
+        put: operations["change_client_key"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/client-keys/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * For good, from the next request on.
+         * @description Needs the permission `api_keys:write`.
+         */
+        post: operations["revoke_client_key"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2309,6 +2391,33 @@ export interface components {
         ChangeRolesRequest: {
             roles: string[];
         };
+        /** @description Name: 1–100 characters on one line. Origins: 1–20 such as https://shop.example.com. AMinute: at most what the installation takes. */
+        ClientKeyRequest: {
+            name: string;
+            origins: string[];
+            /** Format: int64 */
+            a_minute?: null | number;
+        };
+        /**
+         * @description A publishable key. Key is no secret. AMinute: requests a minute of all visitors
+         *     together; null is what the installation takes.
+         */
+        ClientKeyResponse: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            key: string;
+            origins: string[];
+            /** Format: int64 */
+            a_minute: null | number;
+            created_by: null | components["schemas"]["UserId"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            revoked_at: null | string;
+            /** Format: int32 */
+            revision: number;
+        };
         /** @enum {unknown} */
         ClientSecretPlace: "client_secret_basic" | "client_secret_post" | null;
         /** @description The name of the copy. */
@@ -2800,7 +2909,7 @@ export interface components {
             installation_quota: number;
         };
         /** @enum {unknown} */
-        LimitName: "address" | "user" | "key" | "organization" | "governance" | "governance_hour";
+        LimitName: "address" | "user" | "key" | "client_key" | "organization" | "governance" | "governance_hour";
         /** @description Requests that a limit refused within the last 24 hours. SubjectId is the key, person or organization; its name is there for who may list those. */
         LimitViolation: {
             limit: components["schemas"]["LimitName"];
@@ -2824,7 +2933,7 @@ export interface components {
             version: number;
         };
         /**
-         * @description A request of a key or a member. Operation is the name that the API's description has for it;
+         * @description A request of a key, a page with a client key, or a member. Operation is the name that the API's description has for it;
          *     PathHash the SHA-256 of its path in hexadecimal; Watermark what its answer carried.
          */
         LoggedRequestResponse: {
@@ -2835,6 +2944,9 @@ export interface components {
             /** Format: uuid */
             api_key_id: null | string;
             api_key_prefix: null | string;
+            /** Format: uuid */
+            client_key_id: null | string;
+            client_key_name: null | string;
             user_id: null | components["schemas"]["UserId"];
             user_email: null | string;
             method: string;
@@ -2937,6 +3049,11 @@ export interface components {
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
         PageOfAuditEventResponse: {
             items: components["schemas"]["AuditEventResponse"][];
+            next_cursor: null | string;
+        };
+        /** @description One page of a list. NextCursor is opaque and null on the last page. */
+        PageOfClientKeyResponse: {
+            items: components["schemas"]["ClientKeyResponse"][];
             next_cursor: null | string;
         };
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
@@ -3892,6 +4009,7 @@ export interface operations {
         parameters: {
             query?: {
                 api_key_id?: string;
+                client_key_id?: string;
                 user_id?: string;
                 status_from?: number;
                 path?: string;
@@ -4001,6 +4119,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeakReportReceived"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_public_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRunRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartRunResponse"];
                 };
             };
             /** @description Bad Request */
@@ -5518,6 +5683,230 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKeyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_client_keys: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfClientKeyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_client_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientKeyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_client_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientKeyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_client_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientKeyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_client_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientKeyResponse"];
                 };
             };
             /** @description Bad Request */

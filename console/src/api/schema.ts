@@ -8,6 +8,7 @@ export type ApiKey = Schemas['ApiKeyResponse'];
 export type AuditEvent = Schemas['AuditEventResponse'];
 export type BreakerSetting = Schemas['BreakerSetting'];
 export type ConnectionStage = Schemas['ConnectionStageResponse'];
+export type ClientKey = Schemas['ClientKeyResponse'];
 export type Connector = Schemas['ConnectorResponse'];
 export type ConnectorEndpoint = Schemas['ConnectorEndpointSetting'];
 export type Credential = Schemas['CredentialResponse'];

@@ -8,9 +8,15 @@ public sealed record TriggerType(string Name, string Description, IReadOnlyList<
     /// <summary>The authentication of a webhook that asks its sender for nothing.</summary>
     public const string NoAuthentication = "none";
 
+    /// <summary>The setting by which a program's trigger is open to pages.</summary>
+    internal const string PublicSetting = "public";
+
     public static readonly TriggerType Manual = new("manual", "A person starts it.", []);
 
-    public static readonly TriggerType Api = new("api", "A program starts it.", []);
+    public static readonly TriggerType Api = new("api", "A program starts it.",
+    [
+        new(PublicSetting, Flag, false, "Whether pages with a client key may start it, for anybody who looks at them."),
+    ]);
 
     public static readonly TriggerType Webhook = new("webhook", "A request to an address of its own starts it.",
     [

@@ -44,6 +44,9 @@ public sealed record Trigger(TriggerType Type, CelValue Settings)
 {
     /// <summary>JSON pointers into what expressions see as <c>trigger</c> that are shown as a marker only.</summary>
     public IReadOnlyList<string> Sensitive { get; init; } = [];
+
+    /// <summary>Whether pages with a client key may start it.</summary>
+    public bool IsPublic => Type == TriggerType.Api && Settings.TryGetMember(TriggerType.PublicSetting, out var isPublic) && isPublic.AsBool;
 }
 
 public enum OnError

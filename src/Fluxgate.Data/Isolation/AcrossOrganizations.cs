@@ -11,6 +11,7 @@ internal static class AcrossOrganizations
         ["api_keys"] = "a key names its organization before any organization is known",
         ["audit_events"] = "sign-in, set-up and joining are recorded before or across organizations; adds only",
         ["audit_queue"] = "the sealer finds what waits, whosever it is",
+        ["client_keys"] = "a page's key names its organization before any organization is known",
         ["cluster_nodes"] = "the servers know of each other",
         ["delivery_work"] = "due deliveries are claimed whosever they are",
         ["error_starts"] = "due starts of error workflows are claimed whosever they are",

@@ -268,6 +268,30 @@ ALTER TABLE public.audit_queue OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.audit_queue IS 'tenant: events that wait to be sealed; its rows come with the event and leave with the leaf';
 
+CREATE TABLE public.client_keys (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    origins text[] NOT NULL,
+    a_minute bigint,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revision integer NOT NULL,
+    CONSTRAINT client_keys_a_minute_check CHECK (((a_minute >= 1) AND (a_minute <= 10000000))),
+    CONSTRAINT client_keys_key_check CHECK ((length(key) = 62)),
+    CONSTRAINT client_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT client_keys_origins_check CHECK (((cardinality(origins) >= 1) AND (cardinality(origins) <= 20))),
+    CONSTRAINT client_keys_revision_check CHECK ((revision > 0))
+);
+
+ALTER TABLE ONLY public.client_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.client_keys OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.client_keys IS 'tenant: publishable keys of pages, with the origins that they are taken from';
+
 CREATE TABLE public.cluster_nodes (
     id uuid NOT NULL,
     lock_key bigint NOT NULL,
@@ -1008,7 +1032,7 @@ CREATE UNLOGGED TABLE public.rate_limits (
     taken_at bigint NOT NULL,
     before bigint NOT NULL,
     arrival bigint NOT NULL,
-    CONSTRAINT rate_limits_limit_name_check CHECK ((limit_name = ANY (ARRAY['address'::text, 'user'::text, 'key'::text, 'organization'::text, 'governance'::text, 'governance_hour'::text]))),
+    CONSTRAINT rate_limits_limit_name_check CHECK ((limit_name = ANY (ARRAY['address'::text, 'user'::text, 'key'::text, 'client_key'::text, 'organization'::text, 'governance'::text, 'governance_hour'::text]))),
     CONSTRAINT rate_limits_quota_check CHECK ((quota > 0))
 )
 WITH (fillfactor='70');
@@ -1031,6 +1055,7 @@ CREATE TABLE public.request_log (
     duration_ms integer NOT NULL,
     network text,
     user_agent text,
+    client_key_id uuid,
     CONSTRAINT request_log_method_check CHECK ((length(method) <= 20)),
     CONSTRAINT request_log_network_check CHECK ((length(network) <= 64)),
     CONSTRAINT request_log_operation_check CHECK ((length(operation) <= 100)),
@@ -1057,6 +1082,7 @@ CREATE TABLE public.request_log_rest (
     duration_ms integer NOT NULL,
     network text,
     user_agent text,
+    client_key_id uuid,
     CONSTRAINT request_log_method_check CHECK ((length(method) <= 20)),
     CONSTRAINT request_log_network_check CHECK ((length(network) <= 64)),
     CONSTRAINT request_log_operation_check CHECK ((length(operation) <= 100)),
@@ -1610,6 +1636,9 @@ ALTER TABLE ONLY public.audit_leaves
 ALTER TABLE ONLY public.audit_queue
     ADD CONSTRAINT audit_queue_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.client_keys
+    ADD CONSTRAINT client_keys_pkey PRIMARY KEY (organization_id, id);
+
 ALTER TABLE ONLY public.cluster_nodes
     ADD CONSTRAINT cluster_nodes_lock_key_key UNIQUE (lock_key);
 
@@ -1888,6 +1917,8 @@ CREATE INDEX audit_events_rest_organization_id_type_id_idx ON public.audit_event
 
 CREATE INDEX audit_queue_by_id ON public.audit_queue USING btree (id);
 
+CREATE UNIQUE INDEX client_keys_by_key ON public.client_keys USING btree (key);
+
 CREATE INDEX connector_tokens_by_credential ON public.connector_tokens USING btree (organization_id, credential_id);
 
 CREATE INDEX connectors_by_credential ON public.connectors USING btree (organization_id, credential_id) WHERE (credential_id IS NOT NULL);
@@ -2009,6 +2040,9 @@ ALTER TABLE ONLY public.api_keys
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_organization_id_service_account_id_fkey FOREIGN KEY (organization_id, service_account_id) REFERENCES public.service_accounts(organization_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.client_keys
+    ADD CONSTRAINT client_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.connector_breakers
     ADD CONSTRAINT connector_breakers_organization_id_connector_id_fkey FOREIGN KEY (organization_id, connector_id) REFERENCES public.connectors(organization_id, id) ON DELETE CASCADE;
@@ -2219,6 +2253,8 @@ ALTER TABLE public.audit_leaves ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_queue ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.client_keys ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.cluster_nodes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.connector_breakers ENABLE ROW LEVEL SECURITY;
@@ -2363,6 +2399,8 @@ ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY no_reviewer ON public.api_keys AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
 
+CREATE POLICY no_reviewer ON public.client_keys AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
 CREATE POLICY no_reviewer ON public.connectors AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
 
 CREATE POLICY no_reviewer ON public.credential_uses AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
@@ -2442,6 +2480,8 @@ CREATE POLICY owner_all ON public.audit_heads TO fluxgate_owner USING (true) WIT
 CREATE POLICY owner_all ON public.audit_leaves TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.audit_queue TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.client_keys TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.cluster_nodes TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -2587,6 +2627,8 @@ CREATE POLICY platform ON public.audit_events TO fluxgate_platform USING (true) 
 
 CREATE POLICY platform ON public.audit_queue TO fluxgate_platform USING (true) WITH CHECK (true);
 
+CREATE POLICY platform ON public.client_keys TO fluxgate_platform USING (true) WITH CHECK (true);
+
 CREATE POLICY platform ON public.cluster_nodes TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.delivery_work TO fluxgate_platform USING (true) WITH CHECK (true);
@@ -2728,6 +2770,8 @@ CREATE POLICY tenant ON public.audit_heads TO fluxgate_app USING ((organization_
 CREATE POLICY tenant ON public.audit_leaves TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.audit_queue TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.client_keys TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.connector_breakers TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
@@ -2920,6 +2964,19 @@ GRANT SELECT ON TABLE public.audit_leaves TO fluxgate_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.audit_queue TO fluxgate_engine;
 GRANT SELECT,INSERT ON TABLE public.audit_queue TO fluxgate_platform;
 GRANT SELECT,INSERT ON TABLE public.audit_queue TO fluxgate_app;
+
+GRANT SELECT ON TABLE public.client_keys TO fluxgate_platform;
+GRANT SELECT,INSERT ON TABLE public.client_keys TO fluxgate_app;
+
+GRANT UPDATE(name) ON TABLE public.client_keys TO fluxgate_app;
+
+GRANT UPDATE(origins) ON TABLE public.client_keys TO fluxgate_app;
+
+GRANT UPDATE(a_minute) ON TABLE public.client_keys TO fluxgate_app;
+
+GRANT UPDATE(revoked_at) ON TABLE public.client_keys TO fluxgate_app;
+
+GRANT UPDATE(revision) ON TABLE public.client_keys TO fluxgate_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cluster_nodes TO fluxgate_platform;
 

@@ -31,18 +31,11 @@ public sealed class EdgeOptions : IValidatedOptions
             yield return $"edge.trusted_proxies: '{text}' is neither an address nor a range such as 10.1.2.0/24; prefix 0 would believe everybody.";
         if (AllowedOrigins.Count > NetworkList.Most)
             yield return $"edge.allowed_origins has at most {NetworkList.Most} entries.";
-        foreach (var text in AllowedOrigins.Where(t => !IsOrigin(t)))
+        foreach (var text in AllowedOrigins.Where(t => !Origins.Is(t)))
             yield return $"edge.allowed_origins: '{text}' is no origin such as https://app.example.com, written as browsers send it; there are no wildcards, and http is for this machine alone.";
         if (PreflightSeconds is < 0 or > 7200)
             yield return "edge.preflight_seconds is 0–7200.";
         if (HstsDays is < 1 or > 730)
             yield return "edge.hsts_days is 1–730.";
     }
-
-    /// <summary>As RFC 6454, section 6.2 writes it: scheme, host, and the port unless it is the scheme's own.</summary>
-    private static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
-        && !text.Contains('*', StringComparison.Ordinal)
-        && uri.GetLeftPart(UriPartial.Authority) == text && uri.UserInfo.Length == 0;
 }

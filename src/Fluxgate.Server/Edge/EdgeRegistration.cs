@@ -31,7 +31,7 @@ internal static class EdgeRegistration
         web.Use(web.Services.GetRequiredService<SecurityHeaders>().Add);
         web.Use(web.Services.GetRequiredService<HttpsOnly>().Pass);
         web.Use(ContentEncoding.Refuse);
-        web.Use(web.Services.GetRequiredService<CrossOrigin>().Route);
+        web.Use(CrossOrigin.Route);
     }
 
     /// <summary>After routing, when it is known what is asked for.</summary>

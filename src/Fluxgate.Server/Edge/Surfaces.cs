@@ -8,7 +8,7 @@ namespace Fluxgate.Server.Edge;
 /// <summary>A part of the server that is reached from places of its own.</summary>
 internal enum Surface
 {
-    /// <summary>What strangers send to: hooks.</summary>
+    /// <summary>What strangers send to: hooks, and pages with a client key.</summary>
     Public,
     Api,
     Console,
@@ -57,7 +57,7 @@ internal sealed class Surfaces
         bool Is(int n, string name) => segments.Length > n && segments[n].Equals(name, StringComparison.OrdinalIgnoreCase);
         if (Is(0, "health"))
             return null;
-        if (Is(0, "hooks"))
+        if (Is(0, "hooks") || (Is(0, "v1") && Is(1, "client")))
             return Surface.Public;
         if (Is(0, "metrics") || (Is(0, "v1") && (Is(1, "audit") || Is(1, "audit-events"))))
             return Surface.Operator;

@@ -39,9 +39,12 @@ internal static class ApiKeyText
     public static string Prefix(string key) => key[..PrefixLength];
 
     /// <summary>Whether the text has the form of a key and its checksum holds; says nothing about whether there is such a key.</summary>
-    public static bool IsWellFormed([NotNullWhen(true)] string? text) =>
+    public static bool IsWellFormed([NotNullWhen(true)] string? text) => HasForm(text, Live) || HasForm(text, Test);
+
+    /// <summary>The same for what begins with another <paramref name="marker"/> of four characters.</summary>
+    public static bool HasForm([NotNullWhen(true)] string? text, string marker) =>
         text is { Length: BodyLength + ChecksumLength }
-        && (text.StartsWith(Live, StringComparison.Ordinal) || text.StartsWith(Test, StringComparison.Ordinal))
+        && text.StartsWith(marker, StringComparison.Ordinal)
         && text[PrefixLength] == '_'
         && !text.AsSpan(Live.Length, PrefixLength - Live.Length).ContainsAnyExcept(AlphabetValues)
         && !text.AsSpan(PrefixLength + 1).ContainsAnyExcept(AlphabetValues)

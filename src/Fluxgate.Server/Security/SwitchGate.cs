@@ -20,11 +20,12 @@ internal sealed class SwitchGate(SwitchBoard board, InstallationOptions installa
     public async ValueTask<Error?> Refusal(HttpContext context)
     {
         var metadata = context.GetEndpoint()!.Metadata;
-        if (metadata.GetMetadata<SwitchedEntrance>() is { } switched)
-            return await Ask(state => state.Refusal(switched.Entrance), context.RequestAborted);
-        if (metadata.GetMetadata<EndpointAccess>() is { Kind: AccessKind.Open } || ApiKeyAuthentication.Presented(context.Request) is null)
+        var entrance = metadata.GetMetadata<SwitchedEntrance>()?.Entrance;
+        if (entrance is null && metadata.GetMetadata<EndpointAccess>() is not { Kind: AccessKind.Open } && ApiKeyAuthentication.Presented(context.Request) is not null)
+            entrance = Entrance.Api;
+        if (entrance is not { } asked)
             return null;
-        return installation.PublicApiEnabled ? await Ask(state => state.Refusal(Entrance.Api), context.RequestAborted) : SwitchErrors.Off(Entrance.Api);
+        return asked == Entrance.Api && !installation.PublicApiEnabled ? SwitchErrors.Off(asked) : await Ask(state => state.Refusal(asked), context.RequestAborted);
     }
 
     /// <summary>The same for what belongs to the organization.</summary>

@@ -13,6 +13,7 @@ public sealed class TableRules
     {
         ["organizations_slug_key"] = "a slug names its organization before any organization is known",
         ["api_keys_prefix"] = "a key names its organization before any organization is known",
+        ["client_keys_by_key"] = "a page's key names its organization before any organization is known",
         ["request_nonces_by_end"] = "nonces whose time is over are swept whosever they are",
         ["invitations_token"] = "an invitation is accepted by who is in no organization yet",
         ["audit_queue_by_id"] = "the sealer takes over all organizations, oldest first",

@@ -12,6 +12,7 @@ const names: Record<LimitInForce['limit'], string> = {
   address: 'A network address without a valid credential',
   user: 'A person',
   key: 'An API key',
+  client_key: 'A client key, all pages together',
   organization: 'The organization',
   governance: 'An API key at the governance API',
   governance_hour: 'An API key at the governance API',

@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Page } from '../../elements/Page';
 import { useOrganization } from '../../shell/organization';
 import { ApiKeys } from '../api-keys/ApiKeys';
+import { ClientKeys } from '../client-keys/ClientKeys';
 import { Groups } from '../groups/Groups';
 import { Invitations } from '../invitations/Invitations';
 import { Roles } from '../roles/Roles';
@@ -25,6 +26,7 @@ export function MembersPage() {
           {people && <Tabs.Tab value="roles">Roles</Tabs.Tab>}
           {people && <Tabs.Tab value="invitations">Invitations</Tabs.Tab>}
           {keys && <Tabs.Tab value="keys">API keys</Tabs.Tab>}
+          {keys && <Tabs.Tab value="client-keys">Client keys</Tabs.Tab>}
           {keys && <Tabs.Tab value="services">Service accounts</Tabs.Tab>}
         </Tabs.List>
         {people && <Tabs.Panel value="members"><Members /></Tabs.Panel>}
@@ -32,6 +34,7 @@ export function MembersPage() {
         {people && <Tabs.Panel value="roles"><Roles /></Tabs.Panel>}
         {people && <Tabs.Panel value="invitations"><Invitations /></Tabs.Panel>}
         {keys && <Tabs.Panel value="keys"><ApiKeys /></Tabs.Panel>}
+        {keys && <Tabs.Panel value="client-keys"><ClientKeys /></Tabs.Panel>}
         {keys && <Tabs.Panel value="services"><ServiceAccounts /></Tabs.Panel>}
       </Tabs>
     </Page>

@@ -40,7 +40,10 @@ export function RequestLog() {
   );
 }
 
-const Caller = ({ request }: { request: LoggedRequest }) => (request.api_key_id ? <Code>{request.api_key_prefix ?? request.api_key_id}</Code> : <>{request.user_email ?? request.user_id}</>);
+const Caller = ({ request }: { request: LoggedRequest }) => {
+  if (request.api_key_id) return <Code>{request.api_key_prefix ?? request.api_key_id}</Code>;
+  return request.client_key_id ? <>page: {request.client_key_name ?? request.client_key_id}</> : <>{request.user_email ?? request.user_id}</>;
+};
 
 /** Somebody found an answer of ours where it should not be: to whom was it given? */
 function Trace() {

@@ -4,6 +4,7 @@ using Fluxgate.Engine.Quotas;
 using Fluxgate.Server.Hosting;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
+using Fluxgate.Server.Security.ClientKeys;
 
 namespace Fluxgate.Server.Features.ApiKeys;
 
@@ -49,14 +50,10 @@ internal static class CreateApiKey
             if (content.Owner is { } owner && await transaction.QueryOptional<UserId?>($"select user_id from members where organization_id = {caller.Organization} and user_id = {owner} for key share", cancel) is null)
                 return NoOwner;
             await issuer.Insert(transaction, caller.Organization, row, "api_key.created", caller.Actor, cancel);
-            return await quotas.Check(transaction, caller.Organization, Quota.ApiKeys, () => Live(transaction, caller, now, cancel), cancel) is { } full ? full : default(Done);
+            return await quotas.Check(transaction, caller.Organization, Quota.ApiKeys, () => KeyCount.Live(transaction, caller, now, cancel), cancel) is { } full ? full : default(Done);
         }, cancel);
         return created.Error is { } refused ? refused : Created<CreatedApiKey>.At(row.Id, CreatedApiKey.Of(row, key));
     }
-
-    private static Task<long> Live(Transaction transaction, OrganizationCaller caller, DateTimeOffset now, CancellationToken cancel) => transaction.QueryOne<long>($"""
-        select count(*) from api_keys where organization_id = {caller.Organization} and revoked_at is null and expires_at > {now}
-        """, cancel);
 
     private static (string[] Networks, Error? Error) Faults(CreateApiKeyRequest request, DateTimeOffset expires, DateTimeOffset now, ApiKeyOptions options)
     {

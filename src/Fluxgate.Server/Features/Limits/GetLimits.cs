@@ -49,13 +49,14 @@ internal static class GetLimits
     private static Task<IReadOnlyList<LimitViolation>> Violations(OrganizationCaller caller, Database database, TimeProvider clock, CancellationToken cancel) =>
         database.As(caller).Query<LimitViolation>($"""
             select v.limit_name as "limit", v.subject_id,
-                   case when {caller.May(Permissions.ApiKeysRead)} and k.id is not null then k.name when {caller.May(Permissions.MembersRead)} then m.display_name end as subject_name,
+                   case when {caller.May(Permissions.ApiKeysRead)} and coalesce(k.id, c.id) is not null then coalesce(k.name, c.name) when {caller.May(Permissions.MembersRead)} then m.display_name end as subject_name,
                    sum(v.refused)::bigint as refused, max(v.hour) as last_hour
             from limit_violations v
             left join api_keys k on k.organization_id = v.organization_id and k.id = v.subject_id
+            left join client_keys c on c.organization_id = v.organization_id and c.id = v.subject_id
             left join members m on m.organization_id = v.organization_id and m.user_id = v.subject_id
             where v.organization_id = {caller.Organization} and v.hour > {clock.GetUtcNow() - LimitViolations.Shown}
-            group by v.limit_name, v.subject_id, k.id, k.name, m.display_name
+            group by v.limit_name, v.subject_id, k.id, k.name, c.id, c.name, m.display_name
             order by refused desc, v.subject_id, v.limit_name
             limit 100
             """, cancel);

@@ -30,6 +30,7 @@ internal sealed class LimitLeases(LimitRows rows, LimitOptions options, TimeProv
         LimitName.Address => (options.AnonymousAMinute, Minute),
         LimitName.User => (options.UserAMinute, Minute),
         LimitName.Key => (options.KeyAMinute, Minute),
+        LimitName.ClientKey => (options.ClientKeyAMinute, Minute),
         LimitName.Organization => (options.OrganizationAMinute, Minute),
         LimitName.Governance => (options.GovernanceAMinute, Minute),
         LimitName.GovernanceHour => (options.GovernanceAnHour, TimeSpan.FromHours(1)),

@@ -18,6 +18,9 @@ public sealed class LimitOptions : IValidatedOptions
     /// <summary>Requests a minute of one API key, 1–10,000,000. Default: 10,000.</summary>
     public int KeyAMinute { get; set; } = 10_000;
 
+    /// <summary>Requests a minute of one client key, of all visitors of the pages that show it together, 1–10,000,000. Default: 600.</summary>
+    public int ClientKeyAMinute { get; set; } = 600;
+
     /// <summary>Requests a minute of one organization, those of its people, keys and webhooks together, 60–10,000,000. Default: 60,000.</summary>
     public int OrganizationAMinute { get; set; } = 60_000;
 
@@ -35,6 +38,8 @@ public sealed class LimitOptions : IValidatedOptions
             yield return "limits.user_a_minute is 1–10000000.";
         if (KeyAMinute is < 1 or > Most)
             yield return "limits.key_a_minute is 1–10000000.";
+        if (ClientKeyAMinute is < 1 or > Most)
+            yield return "limits.client_key_a_minute is 1–10000000.";
         if (OrganizationAMinute is < 60 or > Most)
             yield return "limits.organization_a_minute is 60–10000000.";
         if (GovernanceAMinute is < 1 or > Most)

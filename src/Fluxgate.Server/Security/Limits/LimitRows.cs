@@ -30,7 +30,8 @@ internal sealed class LimitRows(Database database)
             select {subject.Id}, {subject.Limit}, n.quota, n.at, n.at, n.at + (least(n.quota, greatest({asked}, n.quota / {SlicesOfQuota})) * {span} + n.quota - 1) / n.quota
             from (select (extract(epoch from clock_timestamp()) * 1000000)::bigint as at, least({configured}, (
                       select case {subject.Limit} when 'key' then o.key_a_minute when 'organization' then o.organization_a_minute end
-                      from organization_limits o where o.organization_id = {organization})) as quota) n
+                      from organization_limits o where o.organization_id = {organization}), (
+                      select c.a_minute from client_keys c where {subject.Limit} = 'client_key' and c.organization_id = {organization} and c.id = {subject.Id})) as quota) n
             on conflict (subject_id, limit_name) do update set (quota, taken_at, before, arrival) = (
                 select excluded.quota, excluded.taken_at, s.start,
                        s.start + (case when m.room < least({least}, excluded.quota) then 0 else least(m.room, greatest({asked}, excluded.quota / {SlicesOfQuota})) end * {span} + excluded.quota - 1) / excluded.quota

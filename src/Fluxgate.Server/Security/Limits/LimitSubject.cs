@@ -14,6 +14,9 @@ public enum LimitName
     /// <summary>An API key.</summary>
     Key,
 
+    /// <summary>A client key, for all pages that show it.</summary>
+    ClientKey,
+
     /// <summary>All that is done in an organization's name.</summary>
     Organization,
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Audit;
+using Fluxgate.Server.Security.ClientKeys;
 
 namespace Fluxgate.Server.Security.Limits;
 
@@ -52,6 +53,12 @@ internal sealed class RateLimiter(LimitLeases leases, LimitViolations violations
         return refused ?? (isAdmitted ? await Charge(context, new LimitSubject(LimitName.Organization, caller.Organization.Value), caller.Organization, caller.Actor, cost) : null);
     }
 
+    /// <summary>A request of a page. Its visitor is a stranger and pays by address first, or one could use up what all have.</summary>
+    public async ValueTask<Error?> ChargePage(HttpContext context, PageCaller page) =>
+        await ChargeAddress(context, 1)
+        ?? await Charge(context, new LimitSubject(LimitName.ClientKey, page.Key), page.Organization, page.Actor, 1)
+        ?? await ChargeDelivery(context, page.Organization, page.Actor);
+
     /// <summary>A delivery to a webhook. Its sender is no member, and is not told how busy the organization is.</summary>
     public ValueTask<Error?> ChargeDelivery(HttpContext context, OrganizationId organization, Actor sender) =>
         Charge(context, new LimitSubject(LimitName.Organization, organization.Value), organization, sender, 1, isTold: false);
@@ -84,6 +91,7 @@ internal sealed class RateLimiter(LimitLeases leases, LimitViolations violations
         LimitName.Address => "There were too many requests without a valid credential from this network; wait as long as Retry-After says.",
         LimitName.User => "You have sent too many requests; wait as long as Retry-After says.",
         LimitName.Key => "This API key has sent too many requests; wait as long as Retry-After says.",
+        LimitName.ClientKey => "The pages with this client key have sent too many requests; wait as long as Retry-After says.",
         LimitName.Organization => "The organization's people, keys and webhooks together have sent too many requests; wait as long as Retry-After says.",
         _ => "This API key has sent too many requests to the governance API; wait as long as Retry-After says.",
     }) { RetryAfter = wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1) };

@@ -9,8 +9,11 @@ internal sealed record RequestIdentity(OrganizationId Organization, Guid? ApiKey
 {
     public static readonly RequestIdentity Nobody = new(new OrganizationId(Guid.Empty), null, null);
 
+    /// <summary>The client key of the page that sent it, if it was one.</summary>
+    public Guid? ClientKey { get; init; }
+
     /// <summary>The key or the person.</summary>
-    public Guid Credential => ApiKey ?? User?.Value ?? Guid.Empty;
+    public Guid Credential => ApiKey ?? ClientKey ?? User?.Value ?? Guid.Empty;
 }
 
 /// <summary>What identifies a request: its id holds the time.</summary>

@@ -90,9 +90,9 @@ internal sealed class RequestLog(Database database, Watermark watermark, Request
     }
 
     private Task<int> Write(List<Row> rows) => database.Platform.Execute($"""
-        insert into request_log (organization_id, id, api_key_id, user_id, method, operation, path_hash, status, duration_ms, network, user_agent)
+        insert into request_log (organization_id, id, api_key_id, client_key_id, user_id, method, operation, path_hash, status, duration_ms, network, user_agent)
         select * from unnest({rows.Select(r => r.Identity.Organization.Value).ToArray()}, {rows.Select(r => r.Request.Id).ToArray()},
-                             {rows.Select(r => r.Identity.ApiKey).ToArray()}, {rows.Select(r => r.Identity.User?.Value).ToArray()},
+                             {rows.Select(r => r.Identity.ApiKey).ToArray()}, {rows.Select(r => r.Identity.ClientKey).ToArray()}, {rows.Select(r => r.Identity.User?.Value).ToArray()},
                              {rows.Select(r => r.Request.Method).ToArray()}, {rows.Select(r => r.Operation).ToArray()}, {rows.Select(r => r.Request.PathHash).ToArray()},
                              {rows.Select(r => r.Status).ToArray()}, {rows.Select(r => r.Milliseconds).ToArray()},
                              {rows.Select(r => r.Network).ToArray()}, {rows.Select(r => r.UserAgent).ToArray()})
