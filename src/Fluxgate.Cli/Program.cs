@@ -14,6 +14,7 @@ using Fluxgate.Cli.Isolation;
 using Fluxgate.Cli.KeyValues;
 using Fluxgate.Cli.KillSwitches;
 using Fluxgate.Cli.Limits;
+using Fluxgate.Cli.LogLevels;
 using Fluxgate.Cli.RequestLog;
 using Fluxgate.Cli.Retention;
 using Fluxgate.Cli.Roles;
@@ -44,6 +45,7 @@ var root = new RootCommand("Fluxgate: workflow automation that a security team s
     QuotasCommand.Create(),
     KillSwitchesCommand.Create(),
     SwitchCommand.Create(),
+    LogLevelCommand.Create(),
     AuditCommand.Create(),
     RequestLogCommand.List(),
     RequestLogCommand.Watermark(),

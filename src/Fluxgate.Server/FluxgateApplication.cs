@@ -142,7 +142,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
         builder.Services.AddInvitations(configuration);
         builder.Services.AddApiKeys(configuration);
         builder.Services.AddClientKeys();
-        builder.Services.AddSignedRequests();
+        builder.Services.AddSignedRequests(configuration);
         builder.Services.AddRequestLog(configuration);
         builder.Services.AddConnectors();
         builder.Services.AddCredentials();

@@ -5,6 +5,7 @@ using Fluxgate.Data.Sessions;
 using Fluxgate.Data.Vault;
 using Fluxgate.Engine.Quotas;
 using Fluxgate.Server.Features.KillSwitches;
+using Fluxgate.Server.Features.LogLevels;
 using Fluxgate.Server.Features.Usage;
 using Fluxgate.Server.Hosting;
 using Fluxgate.Server.Security;
@@ -32,6 +33,13 @@ public static class OperatorTools
     {
         await using var database = new Database(options);
         return await work(new OperatorSwitches(database, new KillSwitchRows(new AuditLog(TimeProvider.System, new AuditSignal()), TimeProvider.System), TimeProvider.System));
+    }, cancel);
+
+    /// <summary>What running servers log, for whoever runs the installation; the database has this version's schema.</summary>
+    public static Task<T> WithLogLevels<T>(IConfiguration configuration, Func<LogLevels, Task<T>> work, CancellationToken cancel) => InstallationDatabase.Use(configuration, async options =>
+    {
+        await using var database = new Database(options);
+        return await work(new LogLevels(database, TimeProvider.System));
     }, cancel);
 
     /// <summary>

@@ -29,6 +29,7 @@ internal static class AcrossOrganizations
         ["signing_keys"] = "a signature is checked before the request of its organization goes on",
         ["signing_policies"] = "whether a signature is asked for is known before the request of its organization goes on",
         ["limit_violations"] = "refused requests are counted for all organizations at once",
+        ["log_levels"] = "what servers log is the operator's",
         ["members"] = "sign-in lists a person's organizations",
         ["organization_limits"] = "a node asks for a slice of a limit before any session of the organization",
         ["organization_quotas"] = "the operator sets quotas of any organization",

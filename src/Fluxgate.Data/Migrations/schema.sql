@@ -867,6 +867,25 @@ ALTER TABLE public.limit_violations OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.limit_violations IS 'tenant: requests refused by a limit in an hour, kept for a day';
 
+CREATE TABLE public.log_levels (
+    id uuid NOT NULL,
+    level text COLLATE pg_catalog."C",
+    reason text NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone,
+    CONSTRAINT log_levels_check CHECK ((until_at > set_at)),
+    CONSTRAINT log_levels_level_check CHECK ((level = ANY (ARRAY['trace'::text, 'debug'::text, 'information'::text, 'warning'::text, 'error'::text]))),
+    CONSTRAINT log_levels_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500))),
+    CONSTRAINT log_levels_set_by_check CHECK (((char_length(set_by) >= 1) AND (char_length(set_by) <= 320)))
+);
+
+ALTER TABLE ONLY public.log_levels FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.log_levels OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.log_levels IS 'platform: what the operator has running servers log';
+
 CREATE TABLE public.members (
     organization_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -1756,6 +1775,9 @@ ALTER TABLE ONLY public.kv_receipts
 ALTER TABLE ONLY public.limit_violations
     ADD CONSTRAINT limit_violations_pkey PRIMARY KEY (organization_id, limit_name, subject_id, hour);
 
+ALTER TABLE ONLY public.log_levels
+    ADD CONSTRAINT log_levels_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_pkey PRIMARY KEY (organization_id, user_id);
 
@@ -2395,6 +2417,8 @@ ALTER TABLE public.kv_receipts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.limit_violations ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.log_levels ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY no_reviewer ON public.api_keys AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
@@ -2539,6 +2563,8 @@ CREATE POLICY owner_all ON public.kv_receipts TO fluxgate_owner USING (true) WIT
 
 CREATE POLICY owner_all ON public.limit_violations TO fluxgate_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner_all ON public.log_levels TO fluxgate_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY owner_all ON public.members TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.organization_keys TO fluxgate_owner USING (true) WITH CHECK (true);
@@ -2654,6 +2680,8 @@ CREATE POLICY platform ON public.kv_entries TO fluxgate_platform USING (true) WI
 CREATE POLICY platform ON public.kv_receipts TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.limit_violations TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.log_levels TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.members TO fluxgate_platform USING (true) WITH CHECK (true);
 
@@ -3166,6 +3194,8 @@ GRANT SELECT(written_at) ON TABLE public.kv_receipts TO fluxgate_platform;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.limit_violations TO fluxgate_platform;
 GRANT SELECT ON TABLE public.limit_violations TO fluxgate_app;
+
+GRANT SELECT,INSERT ON TABLE public.log_levels TO fluxgate_platform;
 
 GRANT SELECT,INSERT ON TABLE public.members TO fluxgate_platform;
 GRANT SELECT,INSERT,DELETE ON TABLE public.members TO fluxgate_app;

@@ -1,3 +1,5 @@
+using Fluxgate.Data.Sessions;
+using Fluxgate.Server.Features.LogLevels;
 using Fluxgate.Server.Hosting;
 using Fluxgate.Server.Http;
 
@@ -18,11 +20,16 @@ internal static class EdgeRegistration
         builder.WebHost.Listen(installation, http, tls);
     }
 
-    public static void AddLogging(this WebApplicationBuilder builder, InstallationOptions installation) =>
+    public static void AddLogging(this WebApplicationBuilder builder, InstallationOptions installation)
+    {
+        var least = new LeastLogLevel(installation.LogLevel ?? (installation.Profile == Profile.Production ? LogLevel.Warning : LogLevel.Information));
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true)
-            .SetMinimumLevel(installation.LogLevel ?? (installation.Profile == Profile.Production ? LogLevel.Warning : LogLevel.Information))
+            .SetMinimumLevel(LogLevel.Trace)
+            .AddFilter(level => level >= least.Level)
             // The framework's account of each request is nobody's information.
-            .AddFilter("Microsoft", LogLevel.Warning);
+            .AddFilter("Microsoft", level => level >= LogLevel.Warning && level >= least.Level);
+        builder.Services.AddSingleton(least).AddSingleton(s => new LogLevels(s.GetRequiredService<Database>(), s.GetRequiredService<TimeProvider>())).AddHostedService<LogLevelFollower>();
+    }
 
     /// <summary>Before routing. Who the client is comes first, since everything after asks for it.</summary>
     public static void UseEdge(this WebApplication web)

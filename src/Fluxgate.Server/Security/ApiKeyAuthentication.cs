@@ -18,7 +18,7 @@ internal sealed record IdentifiedKey(OrganizationId Organization, Guid Id, strin
 
 /// <summary>Authenticates programs by <c>Authorization: Bearer</c> or <c>X-API-Key</c>.</summary>
 internal sealed class ApiKeyAuthentication(
-    Database database, KeyVault vault, DenialLog denials, AuditLog audit, RequestSignature signatures, ApiKeyOptions options, InstallationOptions installation, TimeProvider clock)
+    Database database, KeyVault vault, DenialLog denials, AuditLog audit, RequestSignature signatures, ApiKeyOptions options, SignatureOptions signing, InstallationOptions installation, TimeProvider clock)
 {
     public const string Header = "X-API-Key";
 
@@ -149,7 +149,7 @@ internal sealed class ApiKeyAuthentication(
     {
         if (presented is { } signature)
             return signature.Error ?? await signatures.Refusal(context, row.OrganizationId, row.Id, signature.Value, await VerificationKey(row, context.RequestAborted));
-        if (!row.AsksToSign(context.Request))
+        if (signing.AreOptional || !row.AsksToSign(context.Request))
             return null;
         context.Response.Headers["Accept-Signature"] = RequestSignature.Accepted;
         return RequestSignature.Missing;

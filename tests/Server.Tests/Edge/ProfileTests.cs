@@ -1,4 +1,6 @@
 using Fluxgate.Server.Hosting;
+using Fluxgate.Server.Tests.Access;
+using Fluxgate.Server.Tests.Cli;
 using Fluxgate.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -71,4 +73,59 @@ public sealed class ProfileTests
         Assert.True(log.IsEnabled(least));
         Assert.False(log.IsEnabled(least - 1));
     }
+
+    [Fact]
+    public async Task FB12_The_operator_changes_what_running_servers_log_for_a_time_and_it_is_kept_who_and_why()
+    {
+        await using var installation = await TestInstallation.Start();
+        await using var second = await installation.AnotherNode(("log_level", "error"));
+        using var shell = new CommandLine();
+        shell.Environment["FLUXGATE_DATABASE__HOST"] = installation.DatabaseSocket;
+        shell.Environment["FLUXGATE_PROFILE"] = "development";
+        async Task<string> Operate(params string[] arguments)
+        {
+            var (exit, output, error) = await shell.Run(null, ["log-level", .. arguments, "--data", installation.DataDirectory]);
+            Assert.Equal((0, ""), (exit, error));
+            return output;
+        }
+        Task Logs(IServiceProvider services, LogLevel least)
+        {
+            var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("Fluxgate.Any");
+            return Condition.Holds(() => Task.FromResult(log.IsEnabled(least) && !log.IsEnabled(least - 1)), $"it logs from {least} on", seconds: 10);
+        }
+        await Operate("set", "debug", "--reason", "a sender is refused", "--for", "3s");
+        await Task.WhenAll(Logs(installation.Services, LogLevel.Debug), Logs(second.Services, LogLevel.Debug));
+        Assert.False(second.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Microsoft.Any").IsEnabled(LogLevel.Information));
+        // After its time each server's configuration counts again.
+        await Task.WhenAll(Logs(installation.Services, LogLevel.Information), Logs(second.Services, LogLevel.Error));
+        await Operate("set", "warning", "--reason", "too much");
+        await Task.WhenAll(Logs(installation.Services, LogLevel.Warning), Logs(second.Services, LogLevel.Warning));
+        await Operate("set", "configured", "--reason", "it is over");
+        await Task.WhenAll(Logs(installation.Services, LogLevel.Information), Logs(second.Services, LogLevel.Error));
+
+        Assert.Equal(["configured", "warning", "debug"], (await Operate("show")).Trim().Split('\n').Skip(1).Select(l => l.Split(' ')[0]));
+        var (exit, _, error) = await shell.Run(null, "log-level", "set", "debug", "--reason", "", "--data", installation.DataDirectory);
+        Assert.True(exit == 1 && error.Contains("log_level.reason", StringComparison.Ordinal), error);
+        // Nobody takes it back unseen.
+        await Assert.ThrowsAnyAsync<Exception>(() => installation.Change("set role fluxgate_platform; delete from log_levels"));
+    }
+
+#if DEBUG
+    [Fact]
+    public async Task FN13_A_debug_build_takes_requests_without_the_signature_that_is_asked_for()
+    {
+        await using var installation = await TestInstallation.Start(("signatures:optional", "true"));
+        var owner = await installation.NewOrganization();
+        var key = await owner.NewKey("workflows:read");
+        await owner.Put($"/api-keys/{key.Id()}/signing", new { required = true }).Success();
+        await installation.KeyClient(key).Get("/v1/workflows").Success();
+    }
+#else
+    [Theory]
+    [InlineData("development")]
+    [InlineData("staging")]
+    [InlineData("production")]
+    public async Task FN13_A_release_refuses_to_start_with_signatures_switched_off(string profile) =>
+        Assert.Contains("signatures.optional exists in debug builds alone", await Refusal(("profile", profile), ("signatures:optional", "true")), StringComparison.Ordinal);
+#endif
 }

@@ -1,3 +1,4 @@
+using Fluxgate.Server.Hosting;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
 using Fluxgate.Server.Security.Signatures;
@@ -6,8 +7,11 @@ namespace Fluxgate.Server.Features.SigningKeys;
 
 internal static class SigningKeyEndpoints
 {
-    public static void AddSignedRequests(this IServiceCollection services) =>
+    public static void AddSignedRequests(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSection<SignatureOptions>(configuration, SignatureOptions.Section);
         services.AddSingleton<RequestSignature>().AddSingleton<NonceLedger>().AddHostedService(s => s.GetRequiredService<NonceLedger>());
+    }
 
     public static void MapSigningKeys(this IEndpointRouteBuilder routes)
     {
