@@ -117,6 +117,7 @@ public sealed class ProfileTests
         await using var installation = await TestInstallation.Start(("signatures:optional", "true"));
         var owner = await installation.NewOrganization();
         var key = await owner.NewKey("workflows:read");
+        await owner.Post($"/api-keys/{key.Id()}/signing-keys", new { algorithm = "hmac_sha256" }).Success();
         await owner.Put($"/api-keys/{key.Id()}/signing", new { required = true }).Success();
         await installation.KeyClient(key).Get("/v1/workflows").Success();
     }
