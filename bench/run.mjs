@@ -1,5 +1,5 @@
 // All measurements one after the other, ours and the peers' in the same run, as a table in Markdown.
-//   node bench/run.mjs [flow] [engine] [cold] [memory] [cel] [--seconds 5] [--repeats 5] [--peer Restate]
+//   node bench/run.mjs [flow] [gate] [engine] [cold] [memory] [cel] [--seconds 5] [--repeats 5] [--peer Restate]
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
@@ -7,7 +7,8 @@ import { measureCel } from './cel.mjs';
 import { measureColdStart } from './cold.mjs';
 import { measureEngine } from './engine.mjs';
 import { measureFlow } from './flow.mjs';
-import { measurePeer, peers } from './lib/peers.mjs';
+import { measureGate } from './gate.mjs';
+import { keyPeers, measurePeer, peers } from './lib/peers.mjs';
 import { measureLarge, measureQueued } from './memory.mjs';
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string', default: '5' }, repeats: { type: 'string', default: '5' }, peer: { type: 'string', default: '' } } });
@@ -34,6 +35,23 @@ if (wanted('flow')) {
   }
   const { residentMegabytes, others } = ours.plain[64];
   console.log(`\nUnder that load: ${Object.entries(residentMegabytes).map(([name, mb]) => `${name} ${number(mb)} MB resident`).join(', ')}; others took ${number(100 * others.median, 1)} % of the machine.\n`);
+}
+if (wanted('gate')) {
+  console.log('| | connections | requests/s: median (min–max) | p50 ms | p99 ms | CPU ms a request | times the server\'s CPU without a gate |\n|---|---|---|---|---|---|---|');
+  const gate = await measureGate(options);
+  const names = { bare: 'no gate', key: 'API key', hmac: 'API key, HMAC signature, nonce', ed25519: 'API key, Ed25519 signature, nonce' };
+  const print = (name, count, m, times) => console.log(`| ${name} | ${count} | ${spread(m.rate)} | ${number(m.p50.median, 1)} | ${number(m.p99.median, 1)} | ${cpu(m.cpuPerRequest)} | ${times} |`);
+  for (const [row, counts] of Object.entries(gate))
+    for (const [count, m] of Object.entries(counts))
+      print(`Fluxgate, ${names[row]}`, count, m, row === 'bare' ? '' : number(m.cpuPerRequest.fluxgate / gate.bare[count].cpuPerRequest.bare, 2));
+  for (const peer of keyPeers.filter(p => p.name.includes(values.peer))) {
+    const measured = measurePeer(peer, { ...options, variants: { verify: 'verify' } });
+    for (const [count, m] of Object.entries(measured?.verify ?? {})) {
+      print(peer.name, count, m, '');
+      console.log(`| times its rate | ${count} | by key ${number(gate.key[count].rate.median / m.rate.median, 1)}, HMAC ${number(gate.hmac[count].rate.median / m.rate.median, 1)}, Ed25519 ${number(gate.ed25519[count].rate.median / m.rate.median, 1)} | | | | |`);
+    }
+  }
+  console.log('');
 }
 if (wanted('engine')) {
   const { engine, postgresql, batch, share } = measureEngine();

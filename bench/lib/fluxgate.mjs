@@ -10,7 +10,7 @@ import { sleep, stop } from './process.mjs';
 const root = path.resolve(import.meta.dirname, '../..');
 export const executable = process.env.BENCH_EXECUTABLE ?? path.join(root, 'artifacts/fluxgate/fluxgate');
 
-const scopes = ['workflows:read', 'workflows:write', 'workflows:publish', 'runs:read', 'runs:start', 'connectors:read', 'connectors:write', 'credentials:read', 'credentials:write', 'webhooks:read', 'webhooks:write', 'audit:read', 'organization:read'];
+const scopes = ['workflows:read', 'workflows:write', 'workflows:publish', 'runs:read', 'runs:start', 'connectors:read', 'connectors:write', 'credentials:read', 'credentials:write', 'webhooks:read', 'webhooks:write', 'audit:read', 'organization:read', 'api_keys:read', 'api_keys:write'];
 
 export const freePort = () => new Promise(done => {
   const server = net.createServer().listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => done(port)); });

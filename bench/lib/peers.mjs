@@ -16,8 +16,14 @@ export const peers = [
   { name: 'n8n, legacy expressions', script: 'bench_n8n.sh', folder: 'n8n', result: 'n8n_postgres_legacy', settings: { DB: 'postgres', TAG: 'postgres_legacy', N8N_EXPRESSION_ENGINE: 'legacy', COLD: '1' } },
 ];
 
+/** Peers whose check of an API key, one of a thousand in turn, is held against our gate. */
+export const keyPeers = [
+  { name: 'better-auth, keys on PostgreSQL', script: 'bench_betterauth.sh', folder: 'betterauth', result: 'betterauth_pg_rl1_database', settings: { DB: 'pg', STORE: 'database', SESSION: '0' } },
+  { name: 'better-auth, keys in memory', script: 'bench_betterauth.sh', folder: 'betterauth', result: 'betterauth_pg_rl1_memory', settings: { DB: 'pg', STORE: 'memory', SESSION: '0' } },
+];
+
 /** Requests a second and milliseconds of one peer, by variant and number of connections; null if it is not there. */
-export function measurePeer(peer, { seconds, repeats }) {
+export function measurePeer(peer, { seconds, repeats, variants = { plain: 'plain', call: 'http' } }) {
   if (!scripts || !fs.existsSync(path.join(installs, peer.folder))) return null;
   const results = fs.mkdtempSync(path.join(os.tmpdir(), 'fluxgate-peers-'));
   try {
@@ -32,7 +38,7 @@ export function measurePeer(peer, { seconds, repeats }) {
         rate: { median: m.rps, min: m.rps_min, max: m.rps_max }, p50: { median: m.p50_ms }, p99: { median: m.p99_ms }, cpuPerRequest: m.cpu_ms_per_req,
       }]));
     };
-    return { plain: read('plain'), call: read('http') };
+    return Object.fromEntries(Object.entries(variants).map(([name, variant]) => [name, read(variant)]));
   } finally {
     fs.rmSync(results, { recursive: true, force: true });
   }

@@ -1,9 +1,7 @@
--- wrk: posts BODY with the header HEADER ("Name: value"), and says in one line of JSON to OUT how it went.
+-- wrk: posts BODY, and says in one line of JSON to OUT how it went.
 wrk.method = "POST"
 wrk.body = os.getenv("BODY")
 wrk.headers["Content-Type"] = "application/json"
-local name, value = (os.getenv("HEADER") or ""):match("^([^:]+):%s*(.*)$")
-if name then wrk.headers[name] = value end
 
 done = function(summary, latency)
   local out = io.open(os.getenv("OUT"), "w")

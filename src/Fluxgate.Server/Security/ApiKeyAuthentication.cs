@@ -25,12 +25,19 @@ internal sealed class ApiKeyAuthentication(
     private static readonly TimeSpan UseIsWrittenAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RemindedEvery = TimeSpan.FromDays(1);
 
+    private readonly BriefMemory<(string Prefix, string? SigningKey), KeyRow> known = new(clock);
+
     private sealed record KeyRow(
         OrganizationId OrganizationId, string Slug, Guid Id, string Name, string Prefix, byte[] KeyHash, int PepperVersion, string[] Scopes, string[] Networks,
         DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? RevokedAt, DateTimeOffset? SuspendedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RemindedAt, bool HasRestrictions,
         Guid? ServiceAccountId, DateTimeOffset? DisabledAt, string[]? Roles, string[] OwnPermissions,
         bool SignatureRequired, SignaturesRequired? OrganizationRequires, Guid? SigningKeyId, SigningAlgorithm? Algorithm, byte[]? Secret, byte[]? PublicKey)
     {
+        private int noted;
+
+        /// <summary>For the first of the requests that share what was read.</summary>
+        public bool IsToBeNoted() => Interlocked.Exchange(ref noted, 1) == 0;
+
         public bool AsksToSign(HttpRequest request) => SignatureRequired || OrganizationRequires switch
         {
             SignaturesRequired.All => true,
@@ -74,7 +81,7 @@ internal sealed class ApiKeyAuthentication(
         var cancel = context.RequestAborted;
         var now = clock.GetUtcNow();
         var signature = isUse ? RequestSignature.Presented(context.Request) : null;
-        if (await Find(presented, signature is { Error: null } named ? named.Value.KeyId : null, cancel) is not { } row)
+        if (await Find(presented, signature is { Error: null } named ? named.Value.KeyId : null, anew: !isUse, cancel) is not { } row)
             return Invalid;
         context.Features.Set(new RequestIdentity(row.OrganizationId, row.Id, null));
         if (row.RevokedAt is not null || row.ExpiresAt <= now)
@@ -100,7 +107,7 @@ internal sealed class ApiKeyAuthentication(
             return WrongOrganization;
         }
 
-        if (isUse && (row.LastUsedAt is null || now - row.LastUsedAt >= UseIsWrittenAfter))
+        if (isUse && (row.LastUsedAt is null || now - row.LastUsedAt >= UseIsWrittenAfter) && row.IsToBeNoted())
             await NoteUse(row, presented, actor, now, cancel);
         var permissions = Permissions.Named(row.Scopes).ToHashSet();
         if (row.Roles is { } roles)
@@ -110,31 +117,40 @@ internal sealed class ApiKeyAuthentication(
 
     /// <summary>Whose key this is, good or not; null for one that never was.</summary>
     public async Task<IdentifiedKey?> Identify(string presented, CancellationToken cancel) =>
-        ApiKeyText.IsWellFormed(presented) && await Find(presented, null, cancel) is { } row ? new IdentifiedKey(row.OrganizationId, row.Id, row.Name, row.Prefix) : null;
+        ApiKeyText.IsWellFormed(presented) && await Find(presented, null, anew: true, cancel) is { } row ? new IdentifiedKey(row.OrganizationId, row.Id, row.Name, row.Prefix) : null;
 
-    /// <summary>The key's row, if the whole key is right: the comparison is made for unknown ones too, and takes the same time for all.</summary>
-    private async Task<KeyRow?> Find(string presented, string? signingKey, CancellationToken cancel)
+    /// <summary>A request of this node has changed something; keys, roles or policies may be others now.</summary>
+    public void Forget() => known.Forget();
+
+    /// <summary>
+    /// The key's row, if the whole key is right: the comparison is made for unknown ones too, and takes the same time for
+    /// all. <paramref name="anew"/>: what was read half a second ago does not do.
+    /// </summary>
+    private async Task<KeyRow?> Find(string presented, string? signingKey, bool anew, CancellationToken cancel)
     {
-        var row = await database.Platform.QueryOptional<KeyRow>($"""
-            select k.organization_id, o.slug, k.id, k.name, k.prefix, k.key_hash, k.pepper_version, k.scopes, k.networks,
-                   k.created_at, k.expires_at, k.revoked_at, k.suspended_at, k.last_used_at, k.reminded_at,
-                   exists (select from restrictions x where x.organization_id = k.organization_id) as has_restrictions,
-                   k.service_account_id, s.disabled_at, s.roles,
-                   array(select distinct unnest(r.permissions) from roles r where r.organization_id = s.organization_id and r.name = any (s.roles)) as own_permissions,
-                   k.signature_required, p.required as organization_requires, g.id as signing_key_id, g.algorithm, g.secret, g.public_key
-            from api_keys k
-            join organizations o on o.id = k.organization_id
-            left join service_accounts s on s.organization_id = k.organization_id and s.id = k.service_account_id
-            left join signing_policies p on p.organization_id = k.organization_id
-            left join signing_keys g on g.organization_id = k.organization_id and g.api_key_id = k.id and g.key_id = {signingKey}
-            where k.prefix = {ApiKeyText.Prefix(presented)}
-            """, cancel);
+        var key = (ApiKeyText.Prefix(presented), signingKey);
+        var row = await (anew ? Read(key) : known.Get(key, Read).AsTask()).WaitAsync(cancel);
         var pepper = row is null
             ? (await vault.InstallationSecret(InstallationSecret.ApiKeyPepper, cancel)).Secret
             : await vault.InstallationSecret(InstallationSecret.ApiKeyPepper, row.PepperVersion, cancel);
         var matches = pepper is not null & CryptographicOperations.FixedTimeEquals(ApiKeyText.Hash(presented, pepper ?? new byte[32]), row?.KeyHash ?? new byte[32]);
         return matches ? row : null;
     }
+
+    private Task<KeyRow?> Read((string Prefix, string? SigningKey) key) => database.Platform.QueryOptional<KeyRow>($"""
+        select k.organization_id, o.slug, k.id, k.name, k.prefix, k.key_hash, k.pepper_version, k.scopes, k.networks,
+               k.created_at, k.expires_at, k.revoked_at, k.suspended_at, k.last_used_at, k.reminded_at,
+               exists (select from restrictions x where x.organization_id = k.organization_id) as has_restrictions,
+               k.service_account_id, s.disabled_at, s.roles,
+               array(select distinct unnest(r.permissions) from roles r where r.organization_id = s.organization_id and r.name = any (s.roles)) as own_permissions,
+               k.signature_required, p.required as organization_requires, g.id as signing_key_id, g.algorithm, g.secret, g.public_key
+        from api_keys k
+        join organizations o on o.id = k.organization_id
+        left join service_accounts s on s.organization_id = k.organization_id and s.id = k.service_account_id
+        left join signing_policies p on p.organization_id = k.organization_id
+        left join signing_keys g on g.organization_id = k.organization_id and g.api_key_id = k.id and g.key_id = {key.SigningKey}
+        where k.prefix = {key.Prefix}
+        """, CancellationToken.None);
 
     private Error? Refusal(KeyRow row, System.Net.IPAddress? network, DateTimeOffset now)
     {

@@ -15,6 +15,9 @@ public enum AccessKind
 /// <summary>Who may call an endpoint. Every endpoint declares exactly one; one without it stops the start.</summary>
 public sealed record EndpointAccess(AccessKind Kind, Permission? Permission, string? Reason);
 
+/// <summary>Marks a request that changes much, but nothing of who may do what: what is known of keys stays known.</summary>
+internal sealed record ChangesNoAccess;
+
 public static class EndpointAccessExtensions
 {
     /// <summary>Open to everybody; <paramref name="reason"/> is read by whoever reviews the list of open endpoints.</summary>

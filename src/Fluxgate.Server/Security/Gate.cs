@@ -41,6 +41,13 @@ internal sealed class Gate(SwitchGate switches, SessionAuthentication sessions, 
             await Problems.Write(context, refused);
             return;
         }
+        // Before the answer goes out: whoever reads it finds what they changed. Another node knows it within a second.
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && context.GetEndpoint()!.Metadata.GetMetadata<ChangesNoAccess>() is null)
+            context.Response.OnStarting(() =>
+            {
+                keys.Forget();
+                return Task.CompletedTask;
+            });
         await next(context);
     }
 

@@ -103,6 +103,7 @@ public sealed class EdgeTests
 
     [Theory]
     [InlineData("public", Hook)]
+    [InlineData("public", "/v1/client/workflows/0/runs")]
     [InlineData("api", "/v1/me")]
     [InlineData("console", "/assets/none.js")]
     [InlineData("operator", "/v1/audit-events")]

@@ -20,6 +20,6 @@ internal static class ClientKeyEndpoints
         keys.MapPost("/{id:guid}/revoke", ChangeClientKey.Revoke).WithName("revoke_client_key").Needs(Permissions.ApiKeysWrite);
         routes.MapPost("/v1/client/workflows/{id}/runs", StartPublicRun.Handle).WithName("start_public_run").WithTags("public")
             .IsOpen("a page's client key says for which organization; the workflow is marked public").LimitedAs(LimitClass.ByHandler)
-            .WithMetadata(new SwitchedEntrance(Entrance.Api)).WithMetadata(new ForPages());
+            .WithMetadata(new SwitchedEntrance(Entrance.Api), new ForPages(), new ChangesNoAccess());
     }
 }

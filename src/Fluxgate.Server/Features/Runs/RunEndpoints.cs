@@ -15,7 +15,7 @@ internal static class RunEndpoints
 
     public static void MapRuns(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/workflows/{id}/runs", StartRun.Handle).WithName("start_run").WithTags("runs").Needs(Permissions.RunsStart).On(ResourceKind.Workflow, Right.Run);
+        routes.MapPost("/v1/workflows/{id}/runs", StartRun.Handle).WithName("start_run").WithTags("runs").Needs(Permissions.RunsStart).On(ResourceKind.Workflow, Right.Run).WithMetadata(new ChangesNoAccess());
         var runs = routes.MapGroup("/v1/runs").WithTags("runs");
         runs.MapGet("", ListRuns.Handle).WithName("list_runs").Needs(Permissions.RunsRead).Filtered(ResourceKind.Workflow);
         runs.MapGet("/{id}", GetRun.Handle).WithName("get_run").Needs(Permissions.RunsRead).OnRun(Right.View);
