@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Fluxgate.Cli;
 using Fluxgate.Cli.Access;
+using Fluxgate.Cli.Anomalies;
 using Fluxgate.Cli.ApiKeys;
 using Fluxgate.Cli.Audit;
 using Fluxgate.Cli.ClientKeys;
@@ -47,6 +48,7 @@ var root = new RootCommand("Fluxgate: workflow automation that a security team s
     SwitchCommand.Create(),
     LogLevelCommand.Create(),
     AuditCommand.Create(),
+    AnomaliesCommand.Create(),
     RequestLogCommand.List(),
     RequestLogCommand.Watermark(),
     CelCommand.Create(),

@@ -1,3 +1,4 @@
+using Fluxgate.Engine.Anomalies;
 using Fluxgate.Engine.Cluster;
 using Fluxgate.Engine.Connections;
 using Fluxgate.Engine.Deliveries;
@@ -37,6 +38,9 @@ public static class EngineServices
                 provider.GetRequiredService<DeliverySignal>(), provider.GetRequiredService<ErrorSignal>(), provider.GetRequiredService<RunEvents>(), provider.GetRequiredService<AppendRoom>(), provider.GetRequiredService<StorageGuard>(), provider.GetRequiredService<SwitchBoard>(), provider.GetRequiredService<UsageMeter>(), provider.GetRequiredService<WorkflowLines>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunHost>>())));
         services.AddSingleton<StorageGuard>().AddHostedService(provider => provider.GetRequiredService<StorageGuard>());
         services.AddSingleton<SwitchBoard>().AddHostedService(provider => provider.GetRequiredService<SwitchBoard>());
+        // What others note as they stop is still written.
+        services.AddSingleton<ActivityMeter>().AddHostedService(provider => provider.GetRequiredService<ActivityMeter>());
+        services.AddSingleton<AnomalyAlerts>().AddSingleton<AnomalyDetector>().AddHostedService(provider => provider.GetRequiredService<AnomalyDetector>());
         services.AddSingleton<QuotaRoom>().AddSingleton<UsageMeter>();
         // It counts what the writer writes, so it stops after that.
         services.AddHostedService(provider => provider.GetRequiredService<UsageMeter>());

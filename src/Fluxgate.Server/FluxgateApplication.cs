@@ -12,6 +12,7 @@ using Fluxgate.Engine.Quotas;
 using Fluxgate.Engine.Storage;
 using Fluxgate.Server.Edge;
 using Fluxgate.Server.Features.Access;
+using Fluxgate.Server.Features.Anomalies;
 using Fluxgate.Server.Features.ApiKeys;
 using Fluxgate.Server.Features.Audit;
 using Fluxgate.Server.Features.ClientKeys;
@@ -184,6 +185,7 @@ public sealed class FluxgateApplication : IAsyncDisposable
         web.MapMembers();
         web.MapAudit();
         web.MapRequestLog();
+        web.MapAnomalies();
         web.MapInvitations();
         web.MapOrganizations();
         web.MapApiKeys();

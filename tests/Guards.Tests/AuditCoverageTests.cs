@@ -74,6 +74,8 @@ public sealed class AuditCoverageTests
         ["delete_connector"] = "connector.deleted",
         ["test_connector"] = "connector.tested",
         ["reset_connector_breaker"] = "connector.breaker_reset",
+        ["update_anomaly_settings"] = "anomaly_settings.updated",
+        ["acknowledge_anomaly"] = "anomaly.acknowledged",
         ["update_limits"] = "limits.updated",
         ["update_egress_policy"] = "egress_policy.updated",
         ["set_kv_entry"] = "kv.set",

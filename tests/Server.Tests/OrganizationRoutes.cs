@@ -41,6 +41,8 @@ internal static partial class OrganizationRoutes
             _ when path.EndsWith("/retry", StringComparison.Ordinal) || path == "/v1/runs/cancel" => new { },
             _ when path.EndsWith("/outcome", StringComparison.Ordinal) => new { outcome = "retry", reason = "mine" },
             _ when path.EndsWith("/limits", StringComparison.Ordinal) => new { organization_a_minute = (int?)null, key_a_minute = 5000 },
+            "/v1/anomaly-settings" => AnomalySettings,
+            _ when path.EndsWith("/acknowledge", StringComparison.Ordinal) => new { note = "mine" },
             _ when path.EndsWith("/retention", StringComparison.Ordinal) => new { max_count = 1000, min_count = 0 },
             // On as it is: a key that switches the API off would stop itself.
             _ when path.EndsWith("/kill-switch", StringComparison.Ordinal) || path.StartsWith("/v1/kill-switches/", StringComparison.Ordinal) => new { off = false, reason = "mine" },
@@ -73,6 +75,14 @@ internal static partial class OrganizationRoutes
         };
     }
 
+    /// <summary>Other than the defaults in every member.</summary>
+    public static readonly object AnomalySettings = new
+    {
+        volume = false, volume_suspends = true, volume_factor = 6, volume_over = 101, new_network = false, new_network_suspends = true, error_rate = false, error_rate_suspends = true,
+        error_percent = 21, error_calls = 51, unusual_hours = false, unusual_hours_suspends = true, usual_days = 5, outbound_bytes = false, outbound_factor = 6, outbound_over = 10_000_001,
+        new_host = false, history_hours = 25,
+    };
+
     /// <summary>One resource of each collection.</summary>
     public static async Task<Dictionary<string, string>> ResourcesOf(TestMember owner)
     {
@@ -96,10 +106,22 @@ internal static partial class OrganizationRoutes
             ["client-keys"] = await Made("client-keys", new { name = Marked, origins = new[] { "https://x.example.com" } }),
             ["service-accounts"] = await Made("service-accounts", new { name = Marked, roles = new[] { "viewer" } }),
             ["invitations"] = await Made("invitations", new { email = People.NewEmail(), roles = new[] { "viewer" } }),
+            ["anomalies"] = await AnomalyOf(owner),
             ["members"] = owner.UserId.ToString(),
             ["kv"] = Marked,
             ["watermarks"] = (await owner.Get("/audit-events")).Headers.GetValues("Fluxgate-Watermark").Single(),
             ["audit-events"] = (await owner.Get("/audit-events").Success()).GetProperty("items")[0].Text("id"),
         };
+    }
+
+    /// <summary>Nobody can ask for one.</summary>
+    private static async Task<string> AnomalyOf(TestMember owner)
+    {
+        var id = Guid.CreateVersion7();
+        await (await Installation.Get()).Change("""
+            insert into anomalies (organization_id, id, kind, subject_kind, subject_id, subject_name, first_seen, last_seen, measured, expected, places, suspended)
+            values ($1, $2, 'volume', 'api_key', $2, 'theirs-and-nobody-elses', now(), now(), 1, 0, '{}', false)
+            """, owner.Organization, id);
+        return id.ToString();
     }
 }

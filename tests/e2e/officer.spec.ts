@@ -50,3 +50,62 @@ test('FN08 a security officer finds out to whom an answer was given', async ({ p
   await page.getByRole('button', { name: 'Trace' }).click();
   await expect(page.getByText(/No request of this organization has this watermark/)).toBeVisible();
 });
+
+test('FN11 an unusual key is suspended, seen by the officer, and restored in one step', async ({ page, browser, request }) => {
+  const name = `Odd ${Date.now()}`;
+  const owner = await (await browser.newContext()).newPage();
+  await signIn(owner, 'owner', '/sign-in?return=/o/acme/audit?tab=anomalies');
+  await owner.getByRole('button', { name: 'What is unusual' }).click();
+  const errors = owner.getByRole('group', { name: 'Many requests of a key have errors' });
+  await errors.getByLabel('Suspend the key').click();
+  await errors.getByLabel('Of the last requests').fill('9');
+  await owner.getByRole('button', { name: 'Save' }).click();
+  await expect(owner.getByText('10–1000.')).toBeVisible();
+  await errors.getByLabel('Of the last requests').fill('10');
+  await owner.getByRole('button', { name: 'Save' }).click();
+  await expect(owner.getByText('The settings are saved.')).toBeVisible();
+
+  await owner.goto('/o/acme/members?tab=keys');
+  await owner.getByRole('button', { name: 'New API key' }).click();
+  await owner.getByRole('textbox', { name: 'Name' }).fill(name);
+  await owner.getByRole('combobox', { name: 'Scopes' }).click();
+  await owner.getByRole('option', { name: 'runs:read' }).click();
+  await owner.keyboard.press('Escape');
+  await owner.getByRole('button', { name: 'Create' }).click();
+  const headers = { Authorization: `Bearer ${await owner.locator('[data-secret]').innerText()}` };
+  await owner.getByRole('button', { name: 'I have stored it' }).click();
+  for (let i = 0; i < 10; i++) expect((await request.get('/v1/members', { headers })).status()).toBe(403);
+
+  await signIn(page, 'officer', '/sign-in?return=/o/acme/audit?tab=anomalies');
+  const found = page.getByRole('row', { name: new RegExp(name) });
+  await expect(found).toContainText('10 of the last 10 requests had an error', { timeout: 60_000 });
+  await expect(found).toContainText('key suspended');
+  await inspect(page, 'anomalies');
+  await page.getByRole('button', { name: 'What is unusual' }).click();
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Save' })).toHaveCount(0);
+  await inspect(page, 'anomaly-settings');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+  await found.getByRole('button', { name: /Acknowledge/ }).click();
+  await expect(page.getByText('The key stays suspended until')).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+
+  await owner.reload();
+  const key = owner.getByRole('row', { name: new RegExp(name) });
+  await expect(key).toContainText('Anomaly: 10 of the last 10 requests had an error');
+  await owner.goto('/o/acme/audit?tab=anomalies');
+  await owner.getByRole('row', { name: new RegExp(name) }).getByRole('button', { name: /Acknowledge/ }).click();
+  await owner.getByLabel('Note').fill('a wrong scope');
+  await owner.getByRole('button', { name: 'Acknowledge and restore' }).click();
+  await expect(owner.getByText('The anomaly is acknowledged, and the key works again.')).toBeVisible();
+  expect((await request.get('/v1/runs', { headers })).status()).toBe(200);
+  await page.getByLabel('Also those that were acknowledged').click();
+  await expect(page.getByRole('row', { name: new RegExp(name) })).toContainText('a wrong scope');
+
+  // The people of the other tests find it as it was.
+  await owner.getByRole('button', { name: 'What is unusual' }).click();
+  await errors.getByLabel('Suspend the key').click();
+  await errors.getByLabel('Of the last requests').fill('50');
+  await owner.getByRole('button', { name: 'Save' }).click();
+  await expect(owner.getByText('The settings are saved.')).toBeVisible();
+  await owner.context().close();
+});

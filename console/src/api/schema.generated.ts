@@ -431,6 +431,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Newest first.
+         * @description Needs the permission `audit:read`.
+         */
+        get: operations["list_anomalies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anomalies/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The key stays as it is: to restore it is a request of its own, with a permission of its own. Acknowledging twice changes nothing.
+         * @description Needs the permission `anomalies:write`.
+         */
+        post: operations["acknowledge_anomaly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anomaly-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Needs the permission `audit:read`. */
+        get: operations["get_anomaly_settings"];
+        /**
+         * All of them, as they are shown under `settings`.
+         * @description Needs the permission `organization:write`.
+         */
+        put: operations["update_anomaly_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invitations": {
         parameters: {
             query?: never;
@@ -2229,6 +2290,103 @@ export interface components {
             connected_at: string;
             broken: boolean;
         };
+        /** @description What came of it, in up to 1000 characters; it is shown and audited. */
+        AcknowledgeAnomalyRequest: {
+            note?: null | string;
+        };
+        /**
+         * @description Who is watched: an API key by its requests, a connector by its calls.
+         * @enum {unknown}
+         */
+        ActivitySubject: "api_key" | "connector";
+        /**
+         * @description What can be unusual of a key (the first four) or of a connector.
+         * @enum {unknown}
+         */
+        AnomalyKind: "volume" | "new_network" | "error_rate" | "unusual_hours" | "outbound_bytes" | "new_host";
+        /**
+         * @description Something unusual of an API key or a connector. Summary says what was measured and what expected in a sentence;
+         *     Hour, Usual, OfCalls and Places (networks or hosts) are there
+         *     where the kind has them. Suspended: it suspended its key; SubjectSuspended: the key is suspended now.
+         */
+        AnomalyResponse: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AnomalyKind"];
+            state: components["schemas"]["AnomalyState"];
+            subject_kind: components["schemas"]["ActivitySubject"];
+            /** Format: uuid */
+            subject_id: string;
+            subject_name: string;
+            /** Format: date-time */
+            first_seen: string;
+            /** Format: date-time */
+            last_seen: string;
+            summary: string;
+            /** Format: int64 */
+            measured: number;
+            /** Format: int64 */
+            expected: number;
+            /** Format: date-time */
+            hour: null | string;
+            /** Format: int64 */
+            usual: null | number;
+            /** Format: int32 */
+            of_calls: null | number;
+            places: string[];
+            suspended: boolean;
+            subject_suspended: boolean;
+            /** Format: date-time */
+            acknowledged_at: null | string;
+            acknowledger: null | string;
+            note: null | string;
+        };
+        /**
+         * @description What an organization calls unusual. A kind is on or off, and one of a key may suspend it. More than
+         *     VolumeOver requests in an hour and more than VolumeFactor times its median hour; more
+         *     than ErrorPercent % errors in ErrorCalls requests; an hour of the day without requests on
+         *     the seven days before, on UsualDays of which there were some; more than OutboundOver bytes
+         *     in an hour and more than OutboundFactor times the connector's median hour. HistoryHours:
+         *     how long a key or connector is known before anything of it can be new or much. Factors are 1–1000, VolumeOver
+         *     0–1,000,000,000, ErrorPercent 0–99, ErrorCalls 10–1000, UsualDays 1–7,
+         *     OutboundOver 0–10^15, HistoryHours 1–168.
+         */
+        AnomalySettings: {
+            volume: boolean;
+            volume_suspends: boolean;
+            /** Format: int32 */
+            volume_factor: number;
+            /** Format: int64 */
+            volume_over: number;
+            new_network: boolean;
+            new_network_suspends: boolean;
+            error_rate: boolean;
+            error_rate_suspends: boolean;
+            /** Format: int32 */
+            error_percent: number;
+            /** Format: int32 */
+            error_calls: number;
+            unusual_hours: boolean;
+            unusual_hours_suspends: boolean;
+            /** Format: int32 */
+            usual_days: number;
+            outbound_bytes: boolean;
+            /** Format: int32 */
+            outbound_factor: number;
+            /** Format: int64 */
+            outbound_over: number;
+            new_host: boolean;
+            /** Format: int32 */
+            history_hours: number;
+        };
+        /** @description What the organization calls unusual. Version is 0 while it has said nothing and the defaults hold. */
+        AnomalySettingsResponse: {
+            settings: components["schemas"]["AnomalySettings"];
+            /** Format: int32 */
+            version: number;
+        };
+        /** @enum {unknown} */
+        AnomalyState: "open" | "acknowledged";
         /** @enum {unknown} */
         ApiKeyPlace: "header" | "query" | null;
         /**
@@ -3040,6 +3198,11 @@ export interface components {
             name: string;
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description One page of a list. NextCursor is opaque and null on the last page. */
+        PageOfAnomalyResponse: {
+            items: components["schemas"]["AnomalyResponse"][];
+            next_cursor: null | string;
         };
         /** @description One page of a list. NextCursor is opaque and null on the last page. */
         PageOfApiKeyResponse: {
@@ -5022,6 +5185,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditLogVerificationResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_anomalies: {
+        parameters: {
+            query?: {
+                state?: string;
+                kind?: string;
+                subject_id?: string;
+                /** @description Entries of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfAnomalyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_anomaly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeAnomalyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalyResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_anomaly_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalySettingsResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says how many seconds to wait, RateLimit and RateLimit-Policy how the limits stand. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    RateLimit?: string;
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_anomaly_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnomalySettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalySettingsResponse"];
                 };
             };
             /** @description Bad Request */

@@ -4,6 +4,8 @@ type Schemas = components['schemas'];
 
 export type Access = Schemas['AccessResponse'];
 export type AccessMode = Schemas['AccessMode'];
+export type Anomaly = Schemas['AnomalyResponse'];
+export type AnomalySettings = Schemas['AnomalySettings'];
 export type ApiKey = Schemas['ApiKeyResponse'];
 export type AuditEvent = Schemas['AuditEventResponse'];
 export type BreakerSetting = Schemas['BreakerSetting'];

@@ -150,7 +150,7 @@ public static class NodeTypes
         // A receiver takes these for Fluxgate's word: whoever edits a workflow must not be able to say that a review was approved.
         new("event", Literal, true, "Type of the event, such as invoice.posted.")
         {
-            Reserved = ["review.", "run.", "workflow.", "audit.", "member.", "invitation.", "api_key.", "credential.", "connector.", "group.", "organization.", "webhook_endpoint.", "delivery.", "sign_in.", "access.", "key."],
+            Reserved = ["review.", "run.", "workflow.", "audit.", "member.", "invitation.", "api_key.", "credential.", "connector.", "group.", "organization.", "webhook_endpoint.", "delivery.", "sign_in.", "access.", "key.", "anomaly."],
         },
         new("data", Any, true, "Its content."),
     ]);

@@ -8,6 +8,10 @@ internal static class AcrossOrganizations
 {
     public static readonly IReadOnlyDictionary<string, string> Tables = new Dictionary<string, string>
     {
+        ["activity_hours"] = "what keys and connectors do is counted for all organizations at once; old hours are deleted whosever they are",
+        ["activity_news"] = "who did something since the last look is found whosever it is",
+        ["activity_places"] = "networks and hosts are noted for all organizations at once, and forgotten by age",
+        ["anomalies"] = "old ones are deleted whosever they are; what they say is not among the columns granted",
         ["api_keys"] = "a key names its organization before any organization is known",
         ["audit_events"] = "sign-in, set-up and joining are recorded before or across organizations; adds only",
         ["audit_queue"] = "the sealer finds what waits, whosever it is",

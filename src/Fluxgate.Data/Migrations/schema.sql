@@ -134,6 +134,125 @@ ALTER TABLE public.access_revisions OWNER TO fluxgate_owner;
 
 COMMENT ON TABLE public.access_revisions IS 'tenant: how often who reaches a resource was changed';
 
+CREATE TABLE public.activity_hours (
+    organization_id uuid NOT NULL,
+    subject_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    calls bigint NOT NULL,
+    bytes bigint NOT NULL
+)
+WITH (fillfactor='80');
+
+ALTER TABLE ONLY public.activity_hours FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.activity_hours OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.activity_hours IS 'tenant: requests of an API key, or calls and sent bytes of a connector, in an hour; written about once a second';
+
+CREATE TABLE public.activity_news (
+    organization_id uuid NOT NULL,
+    subject_id uuid NOT NULL,
+    subject_kind text NOT NULL COLLATE pg_catalog."C",
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT activity_news_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['api_key'::text, 'connector'::text])))
+);
+
+ALTER TABLE ONLY public.activity_news FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.activity_news OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.activity_news IS 'tenant: keys and connectors that did something since they were last judged, and from when on';
+
+CREATE TABLE public.activity_places (
+    organization_id uuid NOT NULL,
+    subject_id uuid NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    first_seen timestamp with time zone NOT NULL,
+    last_seen timestamp with time zone NOT NULL,
+    judged boolean NOT NULL,
+    CONSTRAINT activity_places_place_check CHECK (((length(place) >= 1) AND (length(place) <= 300)))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE ONLY public.activity_places FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.activity_places OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.activity_places IS 'tenant: networks that an API key is used from, hosts that a connector calls';
+
+CREATE TABLE public.anomalies (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    subject_kind text NOT NULL COLLATE pg_catalog."C",
+    subject_id uuid NOT NULL,
+    subject_name text NOT NULL,
+    first_seen timestamp with time zone NOT NULL,
+    last_seen timestamp with time zone NOT NULL,
+    measured bigint NOT NULL,
+    expected bigint NOT NULL,
+    hour timestamp with time zone,
+    usual bigint,
+    of_calls integer,
+    places text[] NOT NULL,
+    suspended boolean NOT NULL,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by uuid,
+    acknowledger text,
+    note text,
+    CONSTRAINT anomalies_acknowledger_check CHECK ((length(acknowledger) <= 320)),
+    CONSTRAINT anomalies_kind_check CHECK ((kind = ANY (ARRAY['volume'::text, 'new_network'::text, 'error_rate'::text, 'unusual_hours'::text, 'outbound_bytes'::text, 'new_host'::text]))),
+    CONSTRAINT anomalies_note_check CHECK ((length(note) <= 1000)),
+    CONSTRAINT anomalies_places_check CHECK ((cardinality(places) <= 20)),
+    CONSTRAINT anomalies_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['api_key'::text, 'connector'::text]))),
+    CONSTRAINT anomalies_subject_name_check CHECK ((length(subject_name) <= 200))
+);
+
+ALTER TABLE ONLY public.anomalies FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.anomalies OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.anomalies IS 'tenant: what was unusual of a key or connector: measured, expected, and who has acknowledged it';
+
+CREATE TABLE public.anomaly_settings (
+    organization_id uuid NOT NULL,
+    volume boolean NOT NULL,
+    volume_suspends boolean NOT NULL,
+    volume_factor integer NOT NULL,
+    volume_over bigint NOT NULL,
+    new_network boolean NOT NULL,
+    new_network_suspends boolean NOT NULL,
+    error_rate boolean NOT NULL,
+    error_rate_suspends boolean NOT NULL,
+    error_percent integer NOT NULL,
+    error_calls integer NOT NULL,
+    unusual_hours boolean NOT NULL,
+    unusual_hours_suspends boolean NOT NULL,
+    usual_days integer NOT NULL,
+    outbound_bytes boolean NOT NULL,
+    outbound_factor integer NOT NULL,
+    outbound_over bigint NOT NULL,
+    new_host boolean NOT NULL,
+    history_hours integer NOT NULL,
+    version integer NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT anomaly_settings_error_calls_check CHECK (((error_calls >= 10) AND (error_calls <= 1000))),
+    CONSTRAINT anomaly_settings_error_percent_check CHECK (((error_percent >= 0) AND (error_percent <= 99))),
+    CONSTRAINT anomaly_settings_history_hours_check CHECK (((history_hours >= 1) AND (history_hours <= 168))),
+    CONSTRAINT anomaly_settings_outbound_factor_check CHECK (((outbound_factor >= 1) AND (outbound_factor <= 1000))),
+    CONSTRAINT anomaly_settings_outbound_over_check CHECK (((outbound_over >= 0) AND (outbound_over <= '1000000000000000'::bigint))),
+    CONSTRAINT anomaly_settings_usual_days_check CHECK (((usual_days >= 1) AND (usual_days <= 7))),
+    CONSTRAINT anomaly_settings_version_check CHECK ((version > 0)),
+    CONSTRAINT anomaly_settings_volume_factor_check CHECK (((volume_factor >= 1) AND (volume_factor <= 1000))),
+    CONSTRAINT anomaly_settings_volume_over_check CHECK (((volume_over >= 0) AND (volume_over <= 1000000000)))
+);
+
+ALTER TABLE ONLY public.anomaly_settings FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.anomaly_settings OWNER TO fluxgate_owner;
+
+COMMENT ON TABLE public.anomaly_settings IS 'tenant: what an organization calls unusual, and what suspends a key; without a row the defaults hold';
+
 CREATE TABLE public.api_keys (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -157,6 +276,7 @@ CREATE TABLE public.api_keys (
     revoked_reason text,
     reminded_at timestamp with time zone,
     signature_required boolean DEFAULT false NOT NULL,
+    restored_at timestamp with time zone,
     CONSTRAINT api_keys_key_hash_check CHECK ((length(key_hash) = 32)),
     CONSTRAINT api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT api_keys_networks_check CHECK ((cardinality(networks) <= 50)),
@@ -1634,6 +1754,21 @@ ALTER TABLE ONLY public.runs ATTACH PARTITION public.runs_rest DEFAULT;
 ALTER TABLE ONLY public.access_revisions
     ADD CONSTRAINT access_revisions_pkey PRIMARY KEY (organization_id, resource_id);
 
+ALTER TABLE ONLY public.activity_hours
+    ADD CONSTRAINT activity_hours_pkey PRIMARY KEY (organization_id, subject_id, hour);
+
+ALTER TABLE ONLY public.activity_news
+    ADD CONSTRAINT activity_news_pkey PRIMARY KEY (organization_id, subject_id);
+
+ALTER TABLE ONLY public.activity_places
+    ADD CONSTRAINT activity_places_pkey PRIMARY KEY (organization_id, subject_id, place);
+
+ALTER TABLE ONLY public.anomalies
+    ADD CONSTRAINT anomalies_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.anomaly_settings
+    ADD CONSTRAINT anomaly_settings_pkey PRIMARY KEY (organization_id);
+
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (organization_id, id);
 
@@ -1919,6 +2054,10 @@ ALTER TABLE ONLY public.workflow_versions
 ALTER TABLE ONLY public.workflows
     ADD CONSTRAINT workflows_pkey PRIMARY KEY (organization_id, id);
 
+CREATE INDEX activity_hours_by_time ON public.activity_hours USING brin (hour);
+
+CREATE INDEX anomalies_by_subject ON public.anomalies USING btree (organization_id, subject_id, kind, id);
+
 CREATE INDEX api_keys_by_owner ON public.api_keys USING btree (organization_id, owner_id) WHERE (owner_id IS NOT NULL);
 
 CREATE INDEX api_keys_by_service_account ON public.api_keys USING btree (organization_id, service_account_id) WHERE (service_account_id IS NOT NULL);
@@ -2053,6 +2192,21 @@ ALTER INDEX public.runs_pkey ATTACH PARTITION public.runs_rest_pkey;
 
 ALTER TABLE ONLY public.access_revisions
     ADD CONSTRAINT access_revisions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.activity_hours
+    ADD CONSTRAINT activity_hours_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.activity_news
+    ADD CONSTRAINT activity_news_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.activity_places
+    ADD CONSTRAINT activity_places_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.anomalies
+    ADD CONSTRAINT anomalies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.anomaly_settings
+    ADD CONSTRAINT anomaly_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
@@ -2263,6 +2417,16 @@ ALTER TABLE ONLY public.workflows
 
 ALTER TABLE public.access_revisions ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.activity_hours ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.activity_news ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.activity_places ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.anomalies ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.anomaly_settings ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
@@ -2308,6 +2472,18 @@ ALTER TABLE public.delivery_attempts_rest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.delivery_work ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.egress_policies ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY engine ON public.activity_hours TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.activity_news TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.activity_places TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.anomalies TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.anomaly_settings TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.api_keys TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.audit_events TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
@@ -2360,6 +2536,8 @@ CREATE POLICY engine ON public.outbox TO fluxgate_engine USING ((organization_id
 CREATE POLICY engine ON public.polls TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.quota_notices TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
+
+CREATE POLICY engine ON public.request_log TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
 CREATE POLICY engine ON public.reviews TO fluxgate_engine USING ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[]))) WITH CHECK ((organization_id = ANY (( SELECT auth.organization_ids() AS organization_ids)::uuid[])));
 
@@ -2420,6 +2598,10 @@ ALTER TABLE public.limit_violations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.log_levels ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY no_reviewer ON public.anomalies AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
+
+CREATE POLICY no_reviewer ON public.anomaly_settings AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
 
 CREATE POLICY no_reviewer ON public.api_keys AS RESTRICTIVE TO fluxgate_app USING ((( SELECT auth.role() AS role) <> 'reviewer'::text));
 
@@ -2494,6 +2676,16 @@ ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY owner_all ON public.access_revisions TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.activity_hours TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.activity_news TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.activity_places TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.anomalies TO fluxgate_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner_all ON public.anomaly_settings TO fluxgate_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner_all ON public.api_keys TO fluxgate_owner USING (true) WITH CHECK (true);
 
@@ -2647,6 +2839,14 @@ CREATE POLICY personal ON public.sign_in_links TO fluxgate_app USING ((user_id =
 
 CREATE POLICY personal ON public.users TO fluxgate_app USING ((id = ( SELECT auth.uid() AS uid))) WITH CHECK ((id = ( SELECT auth.uid() AS uid)));
 
+CREATE POLICY platform ON public.activity_hours TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.activity_news TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.activity_places TO fluxgate_platform USING (true) WITH CHECK (true);
+
+CREATE POLICY platform ON public.anomalies TO fluxgate_platform USING (true) WITH CHECK (true);
+
 CREATE POLICY platform ON public.api_keys TO fluxgate_platform USING (true) WITH CHECK (true);
 
 CREATE POLICY platform ON public.audit_events TO fluxgate_platform USING (true) WITH CHECK (true);
@@ -2788,6 +2988,16 @@ ALTER TABLE public.signing_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.signing_policies ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant ON public.access_revisions TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.activity_hours TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.activity_news TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.activity_places TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.anomalies TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
+
+CREATE POLICY tenant ON public.anomaly_settings TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
 CREATE POLICY tenant ON public.api_keys TO fluxgate_app USING ((organization_id = ( SELECT auth.organization_id() AS organization_id))) WITH CHECK ((organization_id = ( SELECT auth.organization_id() AS organization_id)));
 
@@ -2950,17 +3160,64 @@ GRANT SELECT,INSERT ON TABLE public.access_revisions TO fluxgate_app;
 
 GRANT UPDATE(revision) ON TABLE public.access_revisions TO fluxgate_app;
 
+GRANT SELECT ON TABLE public.activity_hours TO fluxgate_engine;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.activity_hours TO fluxgate_platform;
+
+GRANT SELECT,DELETE ON TABLE public.activity_news TO fluxgate_engine;
+GRANT SELECT,INSERT ON TABLE public.activity_news TO fluxgate_platform;
+
+GRANT UPDATE(since) ON TABLE public.activity_news TO fluxgate_engine;
+GRANT UPDATE(since) ON TABLE public.activity_news TO fluxgate_platform;
+
+GRANT SELECT ON TABLE public.activity_places TO fluxgate_engine;
+GRANT SELECT,INSERT,DELETE ON TABLE public.activity_places TO fluxgate_platform;
+
+GRANT UPDATE(last_seen) ON TABLE public.activity_places TO fluxgate_platform;
+
+GRANT UPDATE(judged) ON TABLE public.activity_places TO fluxgate_engine;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.anomalies TO fluxgate_engine;
+GRANT DELETE ON TABLE public.anomalies TO fluxgate_platform;
+GRANT SELECT ON TABLE public.anomalies TO fluxgate_app;
+
+GRANT SELECT(organization_id) ON TABLE public.anomalies TO fluxgate_platform;
+
+GRANT SELECT(id) ON TABLE public.anomalies TO fluxgate_platform;
+
+GRANT SELECT(last_seen) ON TABLE public.anomalies TO fluxgate_platform;
+
+GRANT UPDATE(acknowledged_at) ON TABLE public.anomalies TO fluxgate_app;
+
+GRANT UPDATE(acknowledged_by) ON TABLE public.anomalies TO fluxgate_app;
+
+GRANT UPDATE(acknowledger) ON TABLE public.anomalies TO fluxgate_app;
+
+GRANT UPDATE(note) ON TABLE public.anomalies TO fluxgate_app;
+
+GRANT SELECT ON TABLE public.anomaly_settings TO fluxgate_engine;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.anomaly_settings TO fluxgate_app;
+
 GRANT SELECT,INSERT ON TABLE public.api_keys TO fluxgate_platform;
 GRANT SELECT,INSERT ON TABLE public.api_keys TO fluxgate_app;
+
+GRANT SELECT(organization_id) ON TABLE public.api_keys TO fluxgate_engine;
+
+GRANT SELECT(id) ON TABLE public.api_keys TO fluxgate_engine;
+
+GRANT SELECT(name) ON TABLE public.api_keys TO fluxgate_engine;
+
+GRANT SELECT(prefix) ON TABLE public.api_keys TO fluxgate_engine;
 
 GRANT UPDATE(key_hash) ON TABLE public.api_keys TO fluxgate_platform;
 
 GRANT UPDATE(pepper_version) ON TABLE public.api_keys TO fluxgate_platform;
 
 GRANT UPDATE(expires_at) ON TABLE public.api_keys TO fluxgate_app;
+GRANT SELECT(expires_at) ON TABLE public.api_keys TO fluxgate_engine;
 
 GRANT UPDATE(revoked_at) ON TABLE public.api_keys TO fluxgate_app;
 GRANT UPDATE(revoked_at) ON TABLE public.api_keys TO fluxgate_platform;
+GRANT SELECT(revoked_at) ON TABLE public.api_keys TO fluxgate_engine;
 
 GRANT UPDATE(last_used_at) ON TABLE public.api_keys TO fluxgate_platform;
 
@@ -2969,8 +3226,10 @@ GRANT UPDATE(last_used_network) ON TABLE public.api_keys TO fluxgate_platform;
 GRANT UPDATE(owner_id) ON TABLE public.api_keys TO fluxgate_app;
 
 GRANT UPDATE(suspended_at) ON TABLE public.api_keys TO fluxgate_app;
+GRANT SELECT(suspended_at),UPDATE(suspended_at) ON TABLE public.api_keys TO fluxgate_engine;
 
 GRANT UPDATE(suspended_reason) ON TABLE public.api_keys TO fluxgate_app;
+GRANT UPDATE(suspended_reason) ON TABLE public.api_keys TO fluxgate_engine;
 
 GRANT UPDATE(revoked_reason) ON TABLE public.api_keys TO fluxgate_app;
 GRANT UPDATE(revoked_reason) ON TABLE public.api_keys TO fluxgate_platform;
@@ -2978,6 +3237,9 @@ GRANT UPDATE(revoked_reason) ON TABLE public.api_keys TO fluxgate_platform;
 GRANT UPDATE(reminded_at) ON TABLE public.api_keys TO fluxgate_platform;
 
 GRANT UPDATE(signature_required) ON TABLE public.api_keys TO fluxgate_app;
+
+GRANT UPDATE(restored_at) ON TABLE public.api_keys TO fluxgate_app;
+GRANT SELECT(restored_at) ON TABLE public.api_keys TO fluxgate_engine;
 
 GRANT INSERT ON TABLE public.audit_events TO fluxgate_engine;
 GRANT SELECT,INSERT ON TABLE public.audit_events TO fluxgate_app;
@@ -3258,10 +3520,18 @@ GRANT INSERT,DELETE ON TABLE public.request_log TO fluxgate_platform;
 GRANT SELECT ON TABLE public.request_log TO fluxgate_app;
 
 GRANT SELECT(organization_id) ON TABLE public.request_log TO fluxgate_platform;
+GRANT SELECT(organization_id) ON TABLE public.request_log TO fluxgate_engine;
 
 GRANT SELECT(id) ON TABLE public.request_log TO fluxgate_platform;
+GRANT SELECT(id) ON TABLE public.request_log TO fluxgate_engine;
+
+GRANT SELECT(api_key_id) ON TABLE public.request_log TO fluxgate_engine;
+
+GRANT SELECT(status) ON TABLE public.request_log TO fluxgate_engine;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.request_nonces TO fluxgate_platform;
+
+GRANT UPDATE(valid_until) ON TABLE public.request_nonces TO fluxgate_platform;
 
 GRANT SELECT ON TABLE public.restrictions TO fluxgate_platform;
 GRANT SELECT,DELETE ON TABLE public.restrictions TO fluxgate_app;

@@ -19,9 +19,14 @@ internal static class VersionedSettings
     /// </summary>
     public static async Task<Result<Done>> Replace<T>(
         this Transaction transaction, Sql current, T none, T next, Sql write, OrganizationId organization, Func<T, AuditEntry> entry, AuditLog audit, CancellationToken cancel)
+        where T : class, IVersionedSetting =>
+        await transaction.Replace(await transaction.QueryOptional<T>(current, cancel) ?? none, next, write, organization, entry, audit, cancel);
+
+    /// <summary>The same for what was read and locked already.</summary>
+    public static async Task<Result<Done>> Replace<T>(
+        this Transaction transaction, T before, T next, Sql write, OrganizationId organization, Func<T, AuditEntry> entry, AuditLog audit, CancellationToken cancel)
         where T : class, IVersionedSetting
     {
-        var before = await transaction.QueryOptional<T>(current, cancel) ?? none;
         // Of two first ones at once the second finds a row, and changes none.
         if (before.Version != next.Version - 1 || await transaction.Execute(write, cancel) == 0)
             return EntityTag.Stale;

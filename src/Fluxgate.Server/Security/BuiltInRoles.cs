@@ -17,7 +17,7 @@ public static class BuiltInRoles
         [Admin] = Permissions.All.ToHashSet(),
         ["flow_editor"] = Set(Viewing, WorkflowsWrite, WorkflowsPublish, RunsStart, RunsSignal, RunsCancel, ConnectorsRead, CredentialsRead, CredentialsConnect, KvRead, KvWrite, GrantsAct),
         ["flow_executor"] = Set(Viewing, RunsStart, RunsSignal, CredentialsConnect, GrantsAct),
-        ["audit_viewer"] = Set([OrganizationRead], AuditRead),
+        ["audit_viewer"] = Set([OrganizationRead], AuditRead, AnomaliesWrite),
         ["integration_manager"] = Set(Viewing, ConnectorsRead, ConnectorsWrite, CredentialsRead, CredentialsWrite, CredentialsConnect, WebhooksRead, WebhooksWrite, KvRead, KvWrite, GrantsAct),
         ["analytics_viewer"] = Set([OrganizationRead], RunsRead),
         ["viewer"] = Set(Viewing),

@@ -32,6 +32,10 @@ public static class Permissions
     public static readonly Permission WebhooksRead = new("webhooks:read");
     public static readonly Permission WebhooksWrite = new("webhooks:write");
     public static readonly Permission AuditRead = new("audit:read");
+
+    /// <summary>To acknowledge what was unusual.</summary>
+    public static readonly Permission AnomaliesWrite = new("anomalies:write");
+
     public static readonly Permission MembersRead = new("members:read");
     public static readonly Permission MembersWrite = new("members:write");
     public static readonly Permission ApiKeysRead = new("api_keys:read");

@@ -23,6 +23,7 @@ public sealed class TableRules
         ["polls_due"] = "feeds and mailboxes that are due are claimed whosever they are",
         ["kv_entries_expiring"] = "entries whose time is over are deleted whosever they are",
         ["members_by_user"] = "sign-in lists a person's organizations",
+        ["activity_hours_by_time"] = "old hours are found across organizations; ranges of pages, so that counting does not pay for it",
         ["trigger_receipts_by_time"] = "old receipts are found across organizations; ranges of pages, so that a start does not pay for it",
     };
 

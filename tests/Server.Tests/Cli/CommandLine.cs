@@ -8,7 +8,7 @@ internal sealed class CommandLine : IDisposable
 {
     public static readonly string[] AllScopes =
     [
-        "workflows:read", "workflows:write", "workflows:publish", "runs:read", "runs:reveal", "runs:start", "runs:signal", "runs:cancel", "connectors:read", "connectors:write", "credentials:read", "credentials:write", "kv:read", "kv:write", "audit:read", "organization:read", "organization:write",
+        "workflows:read", "workflows:write", "workflows:publish", "runs:read", "runs:reveal", "runs:start", "runs:signal", "runs:cancel", "connectors:read", "connectors:write", "credentials:read", "credentials:write", "kv:read", "kv:write", "audit:read", "anomalies:write", "organization:read", "organization:write",
         "members:read", "members:write", "roles:write", "grants:read", "grants:write", "resources:all", "api_keys:read", "api_keys:write",
     ];
 

@@ -10,6 +10,7 @@ import { PlaceLink } from '../../elements/PlaceLink';
 import { StateBadge } from '../../elements/StateBadge';
 import { Time } from '../../elements/Time';
 import { useOrganization } from '../../shell/organization';
+import { Anomalies } from '../anomalies/Anomalies';
 import { RequestLog } from '../request-log/RequestLog';
 import { VerifyEverything } from './VerifyEverything';
 
@@ -32,9 +33,11 @@ export function AuditPage() {
         <Tabs.List mb="md">
           <Tabs.Tab value="events">Events</Tabs.Tab>
           <Tabs.Tab value="requests">Requests</Tabs.Tab>
+          <Tabs.Tab value="anomalies">Anomalies</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="events"><Events /></Tabs.Panel>
         <Tabs.Panel value="requests"><RequestLog /></Tabs.Panel>
+        <Tabs.Panel value="anomalies"><Anomalies /></Tabs.Panel>
       </Tabs>
     </Page>
   );

@@ -59,7 +59,7 @@ function NewEndpoint({ onClose, onCreated }: { onClose: () => void; onCreated: (
     <FormDialog opened onClose={onClose} title="New endpoint" submit="Create" pending={create.isPending} error={create.error} shown={fields.shown} onSubmit={() => create.mutate({ ...fields.values, event_types: entries(fields.values.event_types) })}>
       <TextInput label="Name" dir="auto" data-autofocus {...fields.bind('name')} />
       <TextInput label="URL" placeholder="https://example.com/fluxgate" {...fields.bind('url')} />
-      <Textarea label="Events" description="One a line, such as review.created; * is all." autosize minRows={2} {...fields.bind('event_types')} />
+      <Textarea label="Events" description="One a line, such as review.created or anomaly.detected; * is all." autosize minRows={2} {...fields.bind('event_types')} />
     </FormDialog>
   );
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Egress;
+using Fluxgate.Engine.Anomalies;
 
 namespace Fluxgate.Engine.Connections.Authentication;
 
@@ -17,7 +18,7 @@ public sealed record ConnectorAnswer(Result<EgressResponse> Response, ResolvedCr
 /// Makes calls to connectors' services with their authentication, through the guard. A credential is opened here, for the
 /// moment of the call, and sent to its own hosts alone.
 /// </summary>
-public sealed class ConnectorSender(ConnectionCatalog connections, ConnectorTokens tokens, AccountTokens accounts, CredentialUses uses, EgressPolicies policies, EgressHttp egress, TimeProvider clock)
+public sealed class ConnectorSender(ConnectionCatalog connections, ConnectorTokens tokens, AccountTokens accounts, CredentialUses uses, EgressPolicies policies, EgressHttp egress, ActivityMeter meter, TimeProvider clock)
 {
     private const int MaxRedirects = 5;
 
@@ -57,6 +58,7 @@ public sealed class ConnectorSender(ConnectionCatalog connections, ConnectorToke
                     Policy = token is null ? connector.Policy : await policies.Of(connector.Organization, cancel), MaxRedirects = MaxRedirects, Tls = tls,
                 },
                 cancel);
+            Note(connector, signed, answer);
             if (token is not { IsFresh: false } || !answer.Succeeded || answer.Value.Status != 401 || rejected is not null)
                 return new ConnectorAnswer(answer, credential, token?.Value);
             rejected = token.Value;
@@ -83,6 +85,18 @@ public sealed class ConnectorSender(ConnectionCatalog connections, ConnectorToke
     {
         var opened = await Open(connector, connector.BaseUrl, cancel);
         return opened.Error is { } closed ? closed : Tls(connector, opened.Value.Credential?.Secret as CertificateSecret);
+    }
+
+    /// <summary>What went out, and to whom; also to whom the service redirected, who got it too. What the guard refused went nowhere.</summary>
+    private void Note(ResolvedConnector connector, ConnectorRequest request, Result<EgressResponse> answer)
+    {
+        if (answer.Error is { Code: "egress.invalid" or "egress.https_required" or "egress.blocked" or "egress.not_listed" or "egress.host_not_allowed" })
+            return;
+        var bytes = request.Address.PathAndQuery.Length + request.Headers.Sum(h => h.Name.Length + (long)h.Value.Length) + (request.Body?.Length ?? 0);
+        var activity = new NotedActivity(connector.Organization, ActivitySubject.Connector, connector.Id, clock.GetUtcNow(), bytes, request.Address.Authority);
+        meter.Note(activity);
+        if (answer.Succeeded && answer.Value.Address.Authority != request.Address.Authority)
+            meter.Note(activity with { Place = answer.Value.Address.Authority });
     }
 
     private async Task<Result<ConnectorToken>> OfAccount(ResolvedConnector connector, ResolvedCredential credential, UserId? starter, string? rejected, CancellationToken cancel) =>

@@ -27,7 +27,7 @@ internal static class SuspendApiKey
         await database.As(caller).Attempt<ApiKeyResponse>(async transaction =>
         {
             var changed = reason is null
-                ? await transaction.Execute($"update api_keys set suspended_at = null, suspended_reason = null where organization_id = {caller.Organization} and id = {id} and suspended_at is not null", cancel)
+                ? await transaction.Execute($"update api_keys set suspended_at = null, suspended_reason = null, restored_at = {now} where organization_id = {caller.Organization} and id = {id} and suspended_at is not null", cancel)
                 : await transaction.Execute($"update api_keys set suspended_at = {now}, suspended_reason = {reason} where organization_id = {caller.Organization} and id = {id} and suspended_at is null", cancel);
             var row = await transaction.QueryOptional<ApiKeyRow>(ApiKeyRow.Of(caller, id), cancel);
             if (row is null)

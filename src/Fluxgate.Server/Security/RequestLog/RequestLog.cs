@@ -1,6 +1,8 @@
+using System.Net;
 using System.Threading.Channels;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Sessions;
+using Fluxgate.Engine.Anomalies;
 using Fluxgate.Server.Features.RequestLog;
 
 namespace Fluxgate.Server.Security.RequestLog;
@@ -9,14 +11,14 @@ namespace Fluxgate.Server.Security.RequestLog;
 /// Marks every answer and writes down every request whose key or member is known. Rows are written behind the answer,
 /// many at once; where the database cannot keep up requests wait, for what nobody recorded nobody can trace.
 /// </summary>
-internal sealed class RequestLog(Database database, Watermark watermark, RequestLogOptions options, TimeProvider clock, ILogger<RequestLog> log) : BackgroundService
+internal sealed class RequestLog(Database database, Watermark watermark, ActivityMeter meter, RequestLogOptions options, TimeProvider clock, ILogger<RequestLog> log) : BackgroundService
 {
     private const int LargestBatch = 500;
     private const int MostWaiting = 10_000;
     private const int DeletedAtOnce = 5000;
     private const int LongestUserAgent = 200;
 
-    private sealed record Row(RequestIdentity Identity, LoggedRequest Request, string? Operation, int Status, int Milliseconds, string? Network, string? UserAgent);
+    private sealed record Row(RequestIdentity Identity, LoggedRequest Request, string? Operation, int Status, int Milliseconds, IPAddress? Address, string? UserAgent);
 
     private readonly Channel<Row> queue = Channel.CreateBounded<Row>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
 
@@ -41,7 +43,7 @@ internal sealed class RequestLog(Database database, Watermark watermark, Request
     {
         var row = new Row(
             identity, request, context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName, context.Response.StatusCode,
-            (int)clock.GetElapsedTime(begun).TotalMilliseconds, context.Connection.RemoteIpAddress?.ToString(),
+            (int)clock.GetElapsedTime(begun).TotalMilliseconds, context.Connection.RemoteIpAddress,
             context.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? StorableText.Cut(agent, LongestUserAgent) : null);
         if (!queue.Writer.TryWrite(row))
             await queue.Writer.WriteAsync(row, CancellationToken.None);
@@ -80,6 +82,7 @@ internal sealed class RequestLog(Database database, Watermark watermark, Request
             try
             {
                 await Write(batch);
+                Note(batch);
             }
             catch (Exception e)
             {
@@ -95,8 +98,16 @@ internal sealed class RequestLog(Database database, Watermark watermark, Request
                              {rows.Select(r => r.Identity.ApiKey).ToArray()}, {rows.Select(r => r.Identity.ClientKey).ToArray()}, {rows.Select(r => r.Identity.User?.Value).ToArray()},
                              {rows.Select(r => r.Request.Method).ToArray()}, {rows.Select(r => r.Operation).ToArray()}, {rows.Select(r => r.Request.PathHash).ToArray()},
                              {rows.Select(r => r.Status).ToArray()}, {rows.Select(r => r.Milliseconds).ToArray()},
-                             {rows.Select(r => r.Network).ToArray()}, {rows.Select(r => r.UserAgent).ToArray()})
+                             {rows.Select(r => r.Address?.ToString()).ToArray()}, {rows.Select(r => r.UserAgent).ToArray()})
         """, CancellationToken.None);
+
+    /// <summary>After they are in the log, where whoever judges a key looks for them.</summary>
+    private void Note(List<Row> rows)
+    {
+        foreach (var row in rows)
+            if (row.Identity.ApiKey is { } key)
+                meter.Note(new NotedActivity(row.Identity.Organization, ActivitySubject.ApiKey, key, Uuid.Time(row.Request.Id), 0, row.Address is { } address ? NetworkOf.Address(address) : null));
+    }
 
     /// <summary>Deletes a batch of those whose days are over; whether there may be more.</summary>
     public async Task<bool> DeleteOld(CancellationToken cancel) => await database.Platform.Execute($"""
