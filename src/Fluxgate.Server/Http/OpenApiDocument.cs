@@ -59,9 +59,9 @@ internal static class OpenApiDocument
     /// <summary>What is needed on the resource that the path names.</summary>
     private static string Right(IList<object> metadata)
     {
-        if (metadata.OfType<ResourceAccess>().FirstOrDefault() is not { } access)
-            return "";
         var permission = metadata.OfType<EndpointAccess>().Single().Permission!;
+        if (metadata.OfType<ResourceAccess>().FirstOrDefault() is not { } access)
+            return metadata.OfType<FilteredAccess>().FirstOrDefault() is { } filtered && Rights.StandFor(filtered.Kind, filtered.Right, permission) ? "; roles that act by grants get what those open alone" : "";
         var resource = access.OfRun ? "workflow of the run" : SnakeCase.From(access.Kind);
         return Rights.StandFor(access.Kind, access.Right, permission)
             ? $" on a {resource} that is everybody's, or a grant to {SnakeCase.From(access.Right)} it"

@@ -1,5 +1,9 @@
+using Fluxgate.Core.Kernel;
+using Fluxgate.Data.Sessions;
 using Fluxgate.Server.Tests.Cli;
 using Fluxgate.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Fluxgate.Server.Tests.KillSwitches;
 
@@ -93,7 +97,12 @@ public sealed class OperatorSwitchTests
 
         // What it may lift is its own alone, for PostgreSQL too.
         await owner.Put("/kill-switches/api", new { off = false, reason = "please" }).Success();
-        await Assert.ThrowsAnyAsync<Exception>(() => installation.Change("set role fluxgate_app; insert into kill_switches values ($1, $1, 'organization', null, 'x', 'x', now())", owner.Organization));
+        var inside = installation.Services.GetRequiredService<Database>().Tenant(new OrganizationId(owner.Organization), new UserId(owner.UserId));
+        Task<int> Set(string kind) => inside.Execute($"insert into kill_switches (organization_id, id, kind, reason, set_by, set_at) values ({owner.Organization}, {Guid.NewGuid()}, {kind}, {"x"}, {"x"}, {DateTimeOffset.UtcNow})", CancellationToken.None);
+        Task<int> Lift(string kind) => inside.Execute($"delete from kill_switches where organization_id = {owner.Organization} and kind = {kind}", CancellationToken.None);
+        Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => Set("organization"))).SqlState);
+        Assert.Equal(0, await Lift("organization"));
+        Assert.Equal((1, 1), (await Set("hooks"), await Lift("hooks")));
         await Start(owner, workflow).Refuses(503, "switch.organization");
         Assert.Equal("sends spam", Assert.Single(await installation.Audited(owner.Organization, "kill_switch.set")).GetProperty("details").Text("reason"));
 

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Fluxgate.Server.Security.Signatures;
 using Fluxgate.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Fluxgate.Server.Tests.Signatures;
 
@@ -58,6 +60,18 @@ public sealed class SignedRequestTests
         // The nonce is spent for everything that the key does.
         await scene.Send(signing, path: "/v1/members?limit=3").Refuses(401, "signature.replayed");
         await scene.Send(scene.Signing).Success();
+    }
+
+    [Fact]
+    public async Task FN01_A_nonce_is_kept_until_no_signature_can_be_valid_with_it_and_then_deleted()
+    {
+        var scene = await NewScene();
+        await scene.Send(scene.Signing).Success();
+        const string Count = "select count(*) from request_nonces where organization_id = $1";
+        await scene.Installation.Change("insert into request_nonces values ($1, $2, 'sixteen letters or more', now() - interval '1 second')", scene.Owner.Organization, scene.Key.Id());
+        Assert.Equal("2", await scene.Installation.TextOf(Count, scene.Owner.Organization));
+        await scene.Installation.Services.GetRequiredService<NonceLedger>().DeleteOld(CancellationToken.None);
+        Assert.Equal("1", await scene.Installation.TextOf(Count, scene.Owner.Organization));
     }
 
     [Fact]
