@@ -852,7 +852,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Needs the permission `credentials:read`. */
+        /** @description Needs the permission `credentials:read`; roles that act by grants get what those open alone. */
         get: operations["list_credentials"];
         put?: never;
         /** @description Needs the permission `credentials:write`. */
@@ -872,7 +872,7 @@ export interface paths {
         };
         /**
          * Those that the caller may name in connectors and workflows.
-         * @description Needs the permission `credentials:read`.
+         * @description Needs the permission `credentials:read`; roles that act by grants get what those open alone.
          */
         get: operations["list_credential_names"];
         put?: never;
@@ -1014,7 +1014,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Needs the permission `connectors:read`. */
+        /** @description Needs the permission `connectors:read`; roles that act by grants get what those open alone. */
         get: operations["list_connectors"];
         put?: never;
         /** @description Needs the permission `connectors:write`. */
@@ -1034,7 +1034,7 @@ export interface paths {
         };
         /**
          * Those that the caller may name in workflows.
-         * @description Needs the permission `connectors:read`.
+         * @description Needs the permission `connectors:read`; roles that act by grants get what those open alone.
          */
         get: operations["list_connector_names"];
         put?: never;
@@ -1441,7 +1441,7 @@ export interface paths {
         };
         /**
          * In the order in which they were made.
-         * @description Needs the permission `workflows:read`.
+         * @description Needs the permission `workflows:read`; roles that act by grants get what those open alone.
          */
         get: operations["list_folders"];
         put?: never;
@@ -1645,7 +1645,7 @@ export interface paths {
         };
         /**
          * Newest first, of one folder or all; archived ones are left out.
-         * @description Needs the permission `workflows:read`.
+         * @description Needs the permission `workflows:read`; roles that act by grants get what those open alone.
          */
         get: operations["list_workflows"];
         put?: never;
@@ -1666,7 +1666,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Needs the permission `workflows:read`. */
+        /** @description Needs the permission `workflows:read`; roles that act by grants get what those open alone. */
         post: operations["validate_workflow"];
         delete?: never;
         options?: never;
@@ -1852,7 +1852,7 @@ export interface paths {
         };
         /**
          * Newest first, of one workflow or all, in one state or any, of all that a run has called or whoever started them.
-         * @description Needs the permission `runs:read`.
+         * @description Needs the permission `runs:read`; roles that act by grants get what those open alone.
          */
         get: operations["list_runs"];
         put?: never;
@@ -1991,7 +1991,7 @@ export interface paths {
         put?: never;
         /**
          * Each run is taken up once: a repeat of the request, and another request, find it taken.
-         * @description Needs the permission `runs:start`.
+         * @description Needs the permission `runs:start`; roles that act by grants get what those open alone.
          */
         post: operations["retry_runs"];
         delete?: never;
