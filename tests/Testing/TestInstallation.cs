@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Fluxgate.Server;
 using Fluxgate.Server.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Fluxgate.Testing;
 
@@ -12,6 +14,10 @@ namespace Fluxgate.Testing;
 /// </summary>
 public sealed class TestInstallation : IAsyncDisposable
 {
+    /// <summary>Each has some 40 connections, of the 200 that the cluster takes.</summary>
+    private const int MostOthers = 3;
+
+    private readonly SemaphoreSlim others = new(MostOthers);
     private readonly string directory;
     private FluxgateApplication server;
 
@@ -44,7 +50,21 @@ public sealed class TestInstallation : IAsyncDisposable
     }
 
     /// <summary>Another node on the same database and root key, which reaches what the first one reaches, for tests of what only one of them may do.</summary>
-    public Task<FluxgateApplication> AnotherNode(params (string Key, string Value)[] settings) => Open(directory, [.. this.settings, ("database:host", DatabaseSocket), .. settings]);
+    public async Task<FluxgateApplication> AnotherNode(params (string Key, string Value)[] settings)
+    {
+        await others.WaitAsync();
+        try
+        {
+            var node = await Open(directory, [.. this.settings, ("database:host", DatabaseSocket), .. settings]);
+            node.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(() => others.Release());
+            return node;
+        }
+        catch
+        {
+            others.Release();
+            throw;
+        }
+    }
 
     /// <summary>A client that keeps no cookie of another.</summary>
     public TestClient Client() => new(Address);
@@ -79,6 +99,7 @@ public sealed class TestInstallation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await server.DisposeAsync();
+        others.Dispose();
         var cluster = Path.Combine(directory, "cluster");
         if (File.Exists(cluster))
             Directory.Delete(File.ReadAllText(cluster).Trim(), recursive: true);

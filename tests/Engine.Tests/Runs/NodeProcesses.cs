@@ -41,6 +41,8 @@ internal sealed class NodeProcesses : IAsyncDisposable
             ["FLUXGATE_DATABASE__HOST"] = database ?? Database,
             ["FLUXGATE_VAULT__ROOT_KEY"] = rootKey,
             ["FLUXGATE_EGRESS__ALLOW__0"] = $"127.0.0.2/32:{Service.Port}",
+            // One person starts all runs, on a quick machine more than a thousand a minute.
+            ["FLUXGATE_LIMITS__USER_A_MINUTE"] = "1000000",
             ["FLUXGATE_BOOTSTRAP__OWNER_EMAIL"] = "owner@example.test",
             ["FLUXGATE_BOOTSTRAP__OWNER_PASSWORD"] = TestClient.Password,
         }));

@@ -68,8 +68,7 @@ public sealed class ClientKeyTests
         var owner = await installation.NewOrganization();
         var workflow = await owner.Publish(Public);
         var (id, key, revision) = await NewKey(owner);
-        await using var second = await installation.AnotherNode();
-        var elsewhere = new TestClient(second.Address);
+        var elsewhere = installation.Client();
         await Start(elsewhere, workflow, key).Success();
 
         foreach (var (origins, aMinute, pointer) in ((string[], long?, string)[])
@@ -152,6 +151,9 @@ public sealed class ClientKeyTests
         for (var i = 0; i < 12; i++)
             statuses.Add((await Start(stranger, workflow, third)).StatusCode);
         Assert.Contains(HttpStatusCode.TooManyRequests, statuses);
+
+        await using var closed = await installation.AnotherNode(("public_api_enabled", "false"));
+        await Start(new TestClient(closed.Address), workflow, third).Refuses(503, "switch.api");
     }
 
     [Fact]
@@ -172,8 +174,6 @@ public sealed class ClientKeyTests
         await Condition.Holds(async () => await Start(page, workflow, key) is { StatusCode: HttpStatusCode.ServiceUnavailable } off && await off.Code() == "switch.api", "pages are refused", seconds: 5);
         await owner.Put("/kill-switches/api", new { off = false, reason = "a test" }).Success();
         await Condition.Holds(async () => (await Start(page, workflow, key)).IsSuccessStatusCode, "pages are served again", seconds: 5);
-        await using var closed = await installation.AnotherNode(("public_api_enabled", "false"));
-        await Start(new TestClient(closed.Address), workflow, key).Refuses(503, "switch.api");
     }
 
     [Fact]
