@@ -124,7 +124,8 @@ public sealed class FluxgateApplication : IAsyncDisposable
         builder.AddEdge(configuration, installation);
         var configured = builder.Services.ReadSection<DatabaseOptions>(configuration, DatabaseOptions.Section);
         var (database, cluster) = InstallationDatabase.Find(configured, installation);
-        builder.Services.AddSingleton(new Database(database));
+        // Made by the container, which closes its connections when the server ends.
+        builder.Services.AddSingleton(_ => new Database(database));
         var vault = builder.Services.ReadSection<VaultOptions>(configuration, VaultOptions.Section);
         if (builder.Services.OrFault(() => VaultRegistration.LoadRootKey(vault, installation)) is { } rootKey)
             builder.Services.AddVault(rootKey);
