@@ -4,11 +4,15 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Fluxgate.Testing;
 
-/// <summary>Somebody else's PostgreSQL: on 127.0.0.2, with TLS, a user and a password.</summary>
+/// <summary>
+/// Somebody else's PostgreSQL: on 127.0.0.2, with TLS, a user and a password. On 127.0.0.3 it is too, which is not in its
+/// certificate. Into the database <see cref="Certified"/> a certificate of the authority leads, and no password.
+/// </summary>
 public sealed class OutsidePostgres : IAsyncDisposable
 {
     public const string User = "clerk";
     public const string Password = "database-password-4711";
+    public const string Certified = "certified";
 
     private readonly string home;
     private readonly string binaries;
@@ -35,7 +39,10 @@ public sealed class OutsidePostgres : IAsyncDisposable
             await File.WriteAllTextAsync(Path.Combine(server.Data, "server.key"), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         }
         File.SetUnixFileMode(Path.Combine(server.Data, "server.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await File.AppendAllTextAsync(Path.Combine(server.Data, "postgresql.conf"), $"\nlisten_addresses = '127.0.0.2'\nport = {port}\nssl = on\nunix_socket_directories = ''\nshared_buffers = 16MB\nfsync = off\nlog_min_messages = fatal\nlog_min_error_statement = panic\n");
+        await File.WriteAllTextAsync(Path.Combine(server.Data, "clients.crt"), authority.Pem);
+        var access = Path.Combine(server.Data, "pg_hba.conf");
+        await File.WriteAllTextAsync(access, $"hostssl {Certified} all all cert\nhostnossl {Certified} all all reject\n" + await File.ReadAllTextAsync(access));
+        await File.AppendAllTextAsync(Path.Combine(server.Data, "postgresql.conf"), $"\nlisten_addresses = '127.0.0.2,127.0.0.3'\nport = {port}\nssl = on\nssl_ca_file = 'clients.crt'\nunix_socket_directories = ''\nshared_buffers = 16MB\nfsync = off\nlog_min_messages = fatal\nlog_min_error_statement = panic\n");
         if (Environment.UserName == "root")
             await Run("chown", "-R", "postgres", server.home);
         await server.AsOwner("pg_ctl", "start", "-w", "-t", "60", "-D", server.Data, "-l", Path.Combine(server.home, "log"));
