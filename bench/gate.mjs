@@ -59,13 +59,12 @@ export async function measureGate(options = {}) {
     bare = spawn(program, ['bare', socket, id, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
     await new Promise((done, failed) => { bare.stdout.once('data', done); bare.once('exit', () => failed(new Error('The server without a gate ended.'))); });
     const byKey = () => write(keys.map(({ key }) => `Authorization: Bearer ${key}`), true);
-    const common = { ...options, script: 'get.lua' };
     const pids = { fluxgate: server.pid, postgresql: server.postgresPid };
     return {
-      bare: await load(`http://127.0.0.1:${port}/v1/organization`, { ...common, prepare: byKey, pids: { bare: bare.pid, postgresql: server.postgresPid } }),
-      key: await load(target, { ...common, prepare: byKey, pids }),
-      hmac: await load(target, { ...common, prepare: signed('hmac'), pids }),
-      ed25519: await load(target, { ...common, prepare: signed('ed25519'), pids }),
+      bare: await load(`http://127.0.0.1:${port}/v1/organization`, { ...options, prepare: byKey, pids: { bare: bare.pid, postgresql: server.postgresPid } }),
+      key: await load(target, { ...options, prepare: byKey, pids }),
+      hmac: await load(target, { ...options, prepare: signed('hmac'), pids }),
+      ed25519: await load(target, { ...options, prepare: signed('ed25519'), pids }),
     };
   } finally {
     if (bare) await stop(bare);

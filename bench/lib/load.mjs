@@ -10,12 +10,12 @@ export const median = values => {
   return sorted.length % 2 ? sorted[sorted.length >> 1] : (sorted[sorted.length / 2 - 1] + sorted[sorted.length / 2]) / 2;
 };
 
-function once(url, { connections, seconds, pids, script = 'post.lua', prepare }) {
+function once(url, { connections, seconds, pids, prepare }) {
   const out = path.join(os.tmpdir(), `fluxgate-load-${process.pid}.json`);
   const environment = prepare(seconds);
   const before = Object.entries(pids).map(([name, pid]) => [name, pid, cpuSeconds(pid)]);
   const [busyBefore, ownBefore] = [machineBusySeconds(), cpuSeconds(process.pid)];
-  const { status, stderr } = spawnSync('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', path.join(import.meta.dirname, script), url],
+  const { status, stderr } = spawnSync('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', path.join(import.meta.dirname, 'load.lua'), url],
     { env: { ...process.env, ...environment, OUT: out }, encoding: 'utf8' });
   if (status !== 0) throw new Error(`wrk: ${stderr}`);
   const seen = JSON.parse(fs.readFileSync(out, 'utf8'));
@@ -33,16 +33,16 @@ function once(url, { connections, seconds, pids, script = 'post.lua', prepare })
 /**
  * Median, minimum and maximum of `repeats` runs at each number of connections. `pids` are the roots whose CPU counts.
  * Milliseconds for times, requests a second for rates. Throws if any answer was not 2xx. `prepare` makes, for a run of so
- * many seconds, the environment of the script that drives wrk; a `body` alone is posted.
+ * many seconds, the environment of `load.lua`; a `body` alone is posted.
  */
-export async function load(url, { body, script, prepare = () => ({ BODY: body }), pids, connections = [1, 64], seconds = 5, repeats = 5, warmSeconds = 15 }) {
-  once(url, { connections: 64, seconds: warmSeconds, script, prepare, pids });
+export async function load(url, { body, prepare = () => ({ BODY: body }), pids, connections = [1, 64], seconds = 5, repeats = 5, warmSeconds = 15 }) {
+  once(url, { connections: 64, seconds: warmSeconds, prepare, pids });
   const results = {};
   for (const count of connections) {
     const runs = [];
     for (let i = 0; i < repeats; i++) {
       await sleep(500);
-      runs.push(once(url, { connections: count, seconds, script, prepare, pids }));
+      runs.push(once(url, { connections: count, seconds, prepare, pids }));
     }
     const faults = runs.reduce((sum, run) => sum + run.faults, 0);
     if (faults > 0) throw new Error(`${faults} answers of ${url} were not 2xx.`);
