@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Fluxgate.Core.Kernel;
 using Fluxgate.Data.Sessions;
 using Microsoft.Extensions.Hosting;
@@ -91,9 +90,10 @@ public sealed class ActivityMeter(Database database, TimeProvider clock, ILogger
                 // Also after the stop, for what came last.
                 await Send(CancellationToken.None);
             }
-            catch (DbException e)
+            catch (Exception e)
             {
-                log.LogWarning("What keys and connectors do is written a moment later: {Error}", e.Message);
+                // Whatever it is: what leaves this loop stops the server.
+                log.LogWarning(e, "What keys and connectors do is written a moment later");
             }
         }
     }

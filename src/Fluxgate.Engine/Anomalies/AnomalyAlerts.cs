@@ -58,7 +58,7 @@ public sealed class AnomalyAlerts(KeyVault vault, AuditLog audit, TimeProvider c
             """, cancel);
         await audit.Append(transaction, subject.Organization, new AuditEntry(EventType, "execute", Self, Resource(subject)) { Details = Details(id, fact) }, cancel);
         var suspended = suspends && await Suspend(transaction, subject, fact, id, now, cancel);
-        await Tell(transaction, subject, fact, id, suspended, now, cancel);
+        await Tell(transaction, subject, fact, id, suspended, cancel);
         return true;
     }
 
@@ -72,7 +72,7 @@ public sealed class AnomalyAlerts(KeyVault vault, AuditLog audit, TimeProvider c
             """, cancel);
     }
 
-    /// <summary>Stops the key from its next request on, on every node: each reads its row.</summary>
+    /// <summary>Stops the key on every node within a second.</summary>
     private async Task<bool> Suspend(Transaction transaction, AlertSubject subject, AnomalyFact fact, Guid anomaly, DateTimeOffset now, CancellationToken cancel)
     {
         var reason = StorableText.Cut($"Anomaly: {fact.Sentence()}", LongestReason);
@@ -88,17 +88,12 @@ public sealed class AnomalyAlerts(KeyVault vault, AuditLog audit, TimeProvider c
         return true;
     }
 
-    private async Task Tell(Transaction transaction, AlertSubject subject, AnomalyFact fact, Guid anomaly, bool suspended, DateTimeOffset now, CancellationToken cancel)
+    private async Task Tell(Transaction transaction, AlertSubject subject, AnomalyFact fact, Guid anomaly, bool suspended, CancellationToken cancel)
     {
-        var id = Uuid.New(clock);
         var data = Details(anomaly, fact);
         data["subject"] = new JsonObject { ["kind"] = SnakeCase.From(subject.Kind), ["id"] = subject.Id.ToString(), ["name"] = subject.Name };
         data["suspended"] = suspended;
-        var cipher = await vault.For(subject.Organization, cancel);
-        await transaction.Execute($"""
-            insert into outbox (organization_id, id, event_type, payload, created_at)
-            values ({subject.Organization}, {id}, {EventType}, {cipher.Seal(SealedField.DeliveryPayload, id, WebhookEvent.Write(id, EventType, now, data))}, {now})
-            """, cancel);
+        await Outbox.Add(transaction, subject.Organization, await vault.For(subject.Organization, cancel), EventType, data, clock, cancel);
     }
 
     private static AuditResource Resource(AlertSubject subject) => new(SnakeCase.From(subject.Kind), subject.Id, subject.Name);

@@ -90,7 +90,7 @@ public sealed class ConnectorSender(ConnectionCatalog connections, ConnectorToke
     /// <summary>What went out, and to whom; also to whom the service redirected, who got it too. What the guard refused went nowhere.</summary>
     private void Note(ResolvedConnector connector, ConnectorRequest request, Result<EgressResponse> answer)
     {
-        if (answer.Error is { Code: "egress.invalid" or "egress.https_required" or "egress.blocked" or "egress.not_listed" or "egress.host_not_allowed" })
+        if (answer.Error is { Kind: not ErrorKind.Unavailable })
             return;
         var bytes = request.Address.PathAndQuery.Length + request.Headers.Sum(h => h.Name.Length + (long)h.Value.Length) + (request.Body?.Length ?? 0);
         var activity = new NotedActivity(connector.Organization, ActivitySubject.Connector, connector.Id, clock.GetUtcNow(), bytes, request.Address.Authority);

@@ -68,18 +68,13 @@ internal static class DecideReview
             return Decided;
         await signals.Send(transaction, caller.Organization, row.RunId, new ReviewDecided(row.Id, approved, caller.Actor.Label, request.Comment), cancel);
 
-        var eventId = Uuid.New(clock);
         var type = approved ? "review.approved" : "review.rejected";
-        var payload = WebhookEvent.Write(eventId, type, now, new JsonObject
+        await Outbox.Add(transaction, caller.Organization, cipher, type, new JsonObject
         {
             ["review_id"] = row.Id.ToString(),
             ["run_id"] = row.RunId.ToString(),
             ["decided_by"] = caller.Actor.Label,
-        });
-        await transaction.Execute($"""
-            insert into outbox (organization_id, id, event_type, payload, created_at)
-            values ({caller.Organization}, {eventId}, {type}, {cipher.Seal(SealedField.DeliveryPayload, eventId, payload)}, {now})
-            """, cancel);
+        }, clock, cancel);
         await audit.Append(transaction, caller.Organization, new AuditEntry(type, "decide", caller.Actor, new AuditResource("review", row.Id, null))
         {
             Details = new JsonObject { ["run_id"] = row.RunId.ToString(), ["content_sha256"] = Convert.ToHexStringLower(row.ContentSha256) },
