@@ -4,7 +4,6 @@ using Fluxgate.Engine.Quotas;
 using Fluxgate.Server.Hosting;
 using Fluxgate.Server.Http;
 using Fluxgate.Server.Security;
-using Fluxgate.Server.Security.ClientKeys;
 
 namespace Fluxgate.Server.Features.ApiKeys;
 

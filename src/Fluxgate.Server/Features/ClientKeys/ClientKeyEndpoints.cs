@@ -15,9 +15,9 @@ internal static class ClientKeyEndpoints
         var keys = routes.MapGroup("/v1/client-keys").WithTags("api keys");
         keys.MapPost("", CreateClientKey.Handle).WithName("create_client_key").Needs(Permissions.ApiKeysWrite);
         keys.MapGet("", ListClientKeys.Handle).WithName("list_client_keys").Needs(Permissions.ApiKeysRead);
-        keys.MapGet("/{id:guid}", ListClientKeys.One).WithName("get_client_key").Needs(Permissions.ApiKeysRead);
+        keys.MapGet("/{id:guid}", GetClientKey.Handle).WithName("get_client_key").Needs(Permissions.ApiKeysRead);
         keys.MapPut("/{id:guid}", ChangeClientKey.Handle).WithName("change_client_key").Needs(Permissions.ApiKeysWrite);
-        keys.MapPost("/{id:guid}/revoke", ChangeClientKey.Revoke).WithName("revoke_client_key").Needs(Permissions.ApiKeysWrite);
+        keys.MapPost("/{id:guid}/revoke", RevokeClientKey.Handle).WithName("revoke_client_key").Needs(Permissions.ApiKeysWrite);
         routes.MapPost("/v1/client/workflows/{id}/runs", StartPublicRun.Handle).WithName("start_public_run").WithTags("public")
             .IsOpen("a page's client key says for which organization; the workflow is marked public").LimitedAs(LimitClass.ByHandler)
             .WithMetadata(new SwitchedEntrance(Entrance.Api), new ForPages(), new ChangesNoAccess());

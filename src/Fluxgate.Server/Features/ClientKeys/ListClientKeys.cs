@@ -15,12 +15,4 @@ internal static class ListClientKeys
             """, cancel);
         return Page<ClientKeyResponse>.Of([.. rows.Select(r => r.ToResponse())], page.Limit, k => k.Id);
     }
-
-    public static async Task<Reply<ClientKeyResponse>> One(Guid id, OrganizationCaller caller, HttpContext context, Database database, CancellationToken cancel)
-    {
-        if (await database.As(caller).QueryOptional<ClientKeyRow>(ClientKeyRow.Of(caller, id), cancel) is not { } row)
-            return ClientKeyRow.NotFound;
-        EntityTag.Show(context, row.Revision);
-        return row.ToResponse();
-    }
 }

@@ -1,6 +1,6 @@
 using Fluxgate.Data.Sessions;
 
-namespace Fluxgate.Server.Security.ClientKeys;
+namespace Fluxgate.Server.Security;
 
 /// <summary>How many keys of either kind an organization has that are not over.</summary>
 internal static class KeyCount
