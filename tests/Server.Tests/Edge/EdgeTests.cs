@@ -185,14 +185,16 @@ public sealed class EdgeTests
             await drip;
         }
 
-        // The attack itself, for as long as the server takes it: 500 bytes a second, enough for the least speed where none is set.
+        // The attack itself, for as long as the server takes it: 500 bytes a second, enough where no speed is set, and nothing
+        // that JSON may not begin with.
         static async Task Drip(NetworkStream stream, bool drips, CancellationToken cancel)
         {
+            var blanks = Encoding.ASCII.GetBytes(new string(' ', 100));
             try
             {
                 while (drips)
                 {
-                    await stream.WriteAsync(new byte[100], cancel);
+                    await stream.WriteAsync(blanks, cancel);
                     await Task.Delay(200, cancel);
                 }
             }
